@@ -1,0 +1,77 @@
+"""What the `RNNDASH_…` variables of the environment say, read in one place."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnndash.errors import ConfigError
+
+MOST_WORKERS = 64
+SIDE_BY_SIDE = 3
+"""Fewer workers than this would make the three models of a comparison take turns."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Environment:
+    """Where things are kept and how much may run at once.
+
+    Attributes:
+        home: `RNNDASH_HOME`, the folder of runs, encoded texts, downloads and uploads.
+        data_dir: `RNNDASH_DATA_DIR`, a folder with `ag_news/train.csv` and
+            `ag_news/test.csv` that is used before any download; None where it is not set.
+        max_workers: `RNNDASH_MAX_WORKERS`, how many runs train at the same time.
+    """
+
+    home: Path
+    data_dir: Path | None
+    max_workers: int
+
+    @property
+    def runs_dir(self) -> Path:
+        """One folder for each run."""
+        return self.home / "runs"
+
+    @property
+    def corpora_dir(self) -> Path:
+        """Encoded texts, shared by all runs."""
+        return self.home / "corpora"
+
+    @property
+    def downloads_dir(self) -> Path:
+        """Files fetched from the network, as they came."""
+        return self.home / "downloads"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """CSV files given by users, each under the hash of its content."""
+        return self.home / "uploads"
+
+
+def read_environment() -> Environment:
+    """Read the variables as they are now.
+
+    Raises:
+        ConfigError: `RNNDASH_MAX_WORKERS` is not a whole number from 1 to 64.
+    """
+    home = os.environ.get("RNNDASH_HOME")
+    data_dir = os.environ.get("RNNDASH_DATA_DIR")
+    return Environment(
+        home=Path(home).expanduser() if home else Path.home() / ".rnndash",
+        data_dir=Path(data_dir).expanduser() if data_dir else None,
+        max_workers=_max_workers(os.environ.get("RNNDASH_MAX_WORKERS")),
+    )
+
+
+def _max_workers(given: str | None) -> int:
+    if not given:
+        return max(SIDE_BY_SIDE, os.cpu_count() or 1)
+    try:
+        workers = int(given)
+    except ValueError:
+        workers = 0
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ConfigError(
+            f"RNNDASH_MAX_WORKERS must be a whole number from 1 to {MOST_WORKERS}; "
+            f"it is {given!r}. Correct it, or unset it to use one worker for each core."
+        )
+    return workers

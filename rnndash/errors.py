@@ -1,0 +1,51 @@
+"""Every error that a person can mend, in one tree.
+
+    RnndashError
+    ├── ConfigError               a setting outside its limits          (ValueError)
+    ├── CorpusError               texts that cannot be used             (ValueError)
+    │   └── CorpusUnavailableError  texts that cannot be reached        (ConnectionError)
+    ├── CheckpointError           a checkpoint that does not fit        (ValueError)
+    └── RunError                  a run directory that cannot be used
+        ├── RunNotFoundError      no run of that name                   (LookupError)
+        ├── RunStateError         not possible in the run's state       (ValueError)
+        └── StorageError          disk full, read-only, unreadable      (OSError)
+
+A message says what is wrong, what is allowed, what came, and what to do. Pages show these
+errors and no others: anything else is a fault of the program and keeps its traceback.
+"""
+
+
+class RnndashError(Exception):
+    """The root: catch this to catch everything that rnndash raises on purpose."""
+
+
+class ConfigError(RnndashError, ValueError):
+    """A setting has a value outside its limits."""
+
+
+class CorpusError(RnndashError, ValueError):
+    """The texts of a corpus cannot be used."""
+
+
+class CorpusUnavailableError(CorpusError, ConnectionError):
+    """The texts of a corpus are neither on this machine nor reachable."""
+
+
+class CheckpointError(RnndashError, ValueError):
+    """A checkpoint is damaged or belongs to other settings."""
+
+
+class RunError(RnndashError):
+    """Something is wrong with a run or with the folder that holds the runs."""
+
+
+class RunNotFoundError(RunError, LookupError):
+    """There is no run of that name."""
+
+
+class RunStateError(RunError, ValueError):
+    """The run's state does not allow what was asked."""
+
+
+class StorageError(RunError, OSError):
+    """A file of a run cannot be written or read."""

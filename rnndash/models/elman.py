@@ -1,0 +1,57 @@
+"""The simple recurrent network, after Elman, "Finding structure in time" (1990).
+
+    h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh)
+    logits = W (1/T sum over t of h_t) + b
+
+Letters: B texts, T time steps, E embedding, H hidden units, D directions, C classes.
+"""
+
+import torch
+from torch import nn
+
+
+class ElmanClassifier(nn.Module):
+    """Classifies a text by the mean of the network's outputs over all steps of the batch.
+
+    As in the lesson, the mean is over all T steps: outputs at pads count like those at words.
+
+    Args:
+        vocab_size: number of words, padding and unknown word included.
+        num_class: C.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embed_dim: int,
+        hidden_dim: int,
+        num_class: int,
+        *,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+    ) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_dim)
+        self.rnn = nn.RNN(
+            embed_dim,
+            hidden_dim,
+            num_layers=num_layers,
+            bidirectional=bidirectional,
+            batch_first=True,
+        )
+        self.fc = nn.Linear(hidden_dim * (2 if bidirectional else 1), num_class)
+
+    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+        """Answer for a padded batch.
+
+        Args:
+            tokens: `(B, T)` int64.
+            lengths: `(B,)` int64; not used, since this network reads pads like words.
+
+        Returns:
+            `(B, C)` logits.
+        """
+        x = self.embedding(tokens)  # (B, T, E)
+        outputs, _ = self.rnn(x)  # (B, T, D*H)
+        logits: torch.Tensor = self.fc(outputs.mean(dim=1))  # (B, C)
+        return logits

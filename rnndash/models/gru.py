@@ -1,0 +1,68 @@
+"""The gated recurrent unit, after Cho et al. (2014), in the form that PyTorch computes.
+
+    r_t = sigmoid(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)      reset gate
+    z_t = sigmoid(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)      update gate
+    n_t = tanh(W_in x_t + b_in + r_t * (W_hn h_(t-1) + b_hn)) candidate
+    h_t = (1 - z_t) * n_t + z_t * h_(t-1)
+    logits = W h_last + b
+
+Padded, h_last is the state after the pads. Packed, it is the state after the last real word.
+Letters: B texts, T time steps, E embedding, H hidden units, L layers, D directions, C classes.
+"""
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+
+class GRUClassifier(nn.Module):
+    """Classifies a text by the top layer's last hidden state, of both directions if there are two.
+
+    Args:
+        vocab_size: number of words, padding and unknown word included.
+        num_class: C.
+        packed: step over real words alone, by a packed sequence.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embed_dim: int,
+        hidden_dim: int,
+        num_class: int,
+        *,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        packed: bool = False,
+    ) -> None:
+        super().__init__()
+        self.packed = packed
+        self.embedding = nn.Embedding(vocab_size, embed_dim)
+        with torch.no_grad():  # as the LSTM's, so that the two differ in their cell alone
+            self.embedding.weight.copy_(torch.randn_like(self.embedding.weight) - 0.5)
+        self.rnn = nn.GRU(
+            embed_dim,
+            hidden_dim,
+            num_layers=num_layers,
+            bidirectional=bidirectional,
+            batch_first=True,
+        )
+        self.fc = nn.Linear(hidden_dim * (2 if bidirectional else 1), num_class)
+
+    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Answer for a padded batch.
+
+        Args:
+            tokens: `(B, T)` int64.
+            lengths: `(B,)` int64 on the CPU, each at least 1; used only when packed.
+
+        Returns:
+            `(B, C)` logits.
+        """
+        x = self.embedding(tokens)  # (B, T, E)
+        if self.packed:
+            x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        _, h = self.rnn(x)  # (L*D, B, H)
+        last = torch.cat((h[-2], h[-1]), dim=1) if self.rnn.bidirectional else h[-1]  # (B, D*H)
+        logits: torch.Tensor = self.fc(last)  # (B, C)
+        return logits
