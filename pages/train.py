@@ -1,0 +1,35 @@
+"""Train: choose settings, start the models side by side, watch them learn."""
+
+import streamlit as st
+
+from rnndash.errors import RnndashError
+from rnndash.ui.comparison import current_comparison, start_comparison
+from rnndash.ui.live import show_live
+from rnndash.ui.settings_form import show_form
+
+st.title("Train side by side")
+
+with st.container(border=True):
+    order = show_form()
+    started = st.button(
+        "Start training",
+        key="start",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=order is None,
+    )
+    if started and order is not None:
+        try:
+            start_comparison(order.configs())
+        except RnndashError as error:
+            st.error(str(error))
+
+comparison = current_comparison()
+if comparison is None:
+    st.info(
+        "Nothing has been trained yet. Press **Start training**: the models appear here, side by "
+        "side, and their curves grow while they learn.",
+        icon=":material/timeline:",
+    )
+else:
+    show_live(comparison)

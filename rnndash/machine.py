@@ -1,0 +1,35 @@
+"""What this machine has: the device to compute on, and the memory that was used."""
+
+import sys
+
+import psutil
+import torch
+
+
+def choose_device() -> torch.device:
+    """An NVIDIA GPU if there is one, else Apple's, else the processor."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def describe_device(device: torch.device) -> str:
+    """The device in words, for people: `CPU, 1 thread` or `NVIDIA H100 (CUDA)`."""
+    if device.type == "cuda":
+        return f"{torch.cuda.get_device_name(device)} (CUDA)"
+    if device.type == "mps":
+        return "Apple GPU (MPS)"
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+
+
+def peak_memory_mb() -> float:
+    """The largest resident memory of this process so far, in MiB."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 2**20
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS: bytes, Linux: KiB
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

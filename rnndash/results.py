@@ -1,0 +1,146 @@
+"""What a run has come to, as frozen values that pages and figures read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rnndash.config import RunConfig
+from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    LOST = "lost"
+    FAILED = "failed"
+    FINISHED = "finished"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something is still going to happen by itself."""
+        return self in (RunState.QUEUED, RunState.PREPARING, RunState.RUNNING)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more can happen to it, unless it is resumed."""
+        return self in (RunState.STOPPED, RunState.FAILED, RunState.FINISHED)
+
+    @property
+    def meaning(self) -> str:
+        """One short sentence for people."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    RunState.QUEUED: "Waits for a free worker.",
+    RunState.PREPARING: "A worker gets the texts ready.",
+    RunState.RUNNING: "Training.",
+    RunState.PAUSED: "Paused; resume goes on from the same minibatch.",
+    RunState.STOPPED: "Stopped before its end; resume goes on from there.",
+    RunState.INTERRUPTED: "The dashboard was closed while it trained; resume goes on.",
+    RunState.LOST: "Its worker vanished without a word; resume goes on from its last checkpoint.",
+    RunState.FAILED: "Ended by a fault.",
+    RunState.FINISHED: "Trained to the end and tested.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRecord:
+    """A run as its journal tells it.
+
+    Attributes:
+        run_id: also the name of its folder.
+        comparison: shared by the runs that were started together.
+        created: seconds since 1970.
+        message: what a preparing run is busy with.
+        fraction: how far that is, 0 to 1, or None.
+        started: None until training began.
+        points: the training curve, in order of samples.
+        held_out: the accuracies on the fixed sample of test texts, likewise.
+        lines: what the lesson prints.
+        finished: None until it was tested.
+        failure: why it ended; None unless it failed.
+        checkpoint: samples at its last checkpoint; None if there is none.
+        damaged_lines: lines of the journal that could not be read.
+    """
+
+    run_id: str
+    comparison: str
+    created: float
+    config: RunConfig
+    state: RunState
+    message: str = ""
+    fraction: float | None = None
+    started: Started | None = None
+    points: tuple[Measured, ...] = ()
+    held_out: tuple[HeldOut, ...] = ()
+    lines: tuple[Reported, ...] = ()
+    finished: Finished | None = None
+    failure: Failed | None = None
+    checkpoint: int | None = None
+    damaged_lines: int = 0
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether `resume` makes sense."""
+        if self.state is RunState.FAILED:
+            return self.failure is None or self.failure.resumable
+        return not self.state.is_active and self.state is not RunState.FINISHED
+
+    @property
+    def samples(self) -> int:
+        """Texts read so far."""
+        return self.points[-1].samples if self.points else 0
+
+    @property
+    def samples_total(self) -> int:
+        """Texts that the whole run will read; before it starts, what its settings ask for."""
+        if self.started is not None:
+            return self.started.samples_total
+        return self.config.samples * self.config.epochs
+
+    @property
+    def progress(self) -> float:
+        """Share of the texts that have been read, 0 to 1."""
+        return min(1.0, self.samples / self.samples_total)
+
+    @property
+    def running_accuracy(self) -> float | None:
+        """The lesson's number: over the epoch so far."""
+        return self.points[-1].running_accuracy if self.points else None
+
+    @property
+    def held_out_accuracy(self) -> float | None:
+        """The latest on the fixed sample of test texts."""
+        return self.held_out[-1].accuracy if self.held_out else None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """On all test texts, at the end."""
+        return self.finished.test_accuracy if self.finished else None
+
+    @property
+    def seconds(self) -> float:
+        """Spent training so far."""
+        return self.points[-1].seconds if self.points else 0.0
+
+    @property
+    def samples_per_second(self) -> float | None:
+        """Over the latest tenth of the curve, so that the number is calm enough to read."""
+        if len(self.points) < 2:
+            return self.points[-1].samples_per_second if self.points else None
+        last, before = self.points[-1], self.points[max(0, len(self.points) - 11)]
+        return (last.samples - before.samples) / max(last.seconds - before.seconds, 1e-9)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until its last text at the present speed; None while that is not known."""
+        speed = self.samples_per_second
+        if not speed or self.state is not RunState.RUNNING:
+            return None
+        return (self.samples_total - self.samples) / speed

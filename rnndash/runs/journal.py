@@ -1,0 +1,70 @@
+"""The journal of a run: events appended by one writer at a time, read by anyone at any time."""
+
+import os
+from pathlib import Path
+
+from rnndash.errors import StorageError
+from rnndash.events import Event, from_line, to_line
+
+
+def append_event(path: Path, event: Event) -> None:
+    """Add one line.
+
+    A half line that an interrupted writer left behind is closed first, so that it spoils no other.
+
+    Raises:
+        StorageError: the line cannot be written: the disk is full or the folder read-only.
+    """
+    data = to_line(event).encode() + b"\n"
+    try:
+        with path.open("ab+") as file:
+            if file.tell() > 0:
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":
+                    data = b"\n" + data
+            file.write(data)
+    except OSError as error:
+        raise StorageError(
+            f"The journal {path} cannot be written: {error.strerror or error}. "
+            "Make room or set RNNDASH_HOME to a folder that can be written."
+        ) from error
+
+
+class JournalReader:
+    """Reads what is new, from where it left off.
+
+    Attributes:
+        damaged: whole lines that could not be read so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        self.damaged = 0
+
+    def read_new(self) -> list[Event]:
+        """The events since the last call; a half line waits until it is whole.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StorageError(f"The journal {self._path} cannot be read: {error}.") from error
+        whole = data[: data.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        events = []
+        for line in whole.splitlines():
+            try:
+                event = from_line(line.decode())
+            except (ValueError, TypeError):
+                self.damaged += 1
+                continue
+            if event is not None:
+                events.append(event)
+        return events

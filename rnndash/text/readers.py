@@ -1,0 +1,28 @@
+"""From the name of a corpus to its reader."""
+
+from rnndash.config import CorpusName, RunConfig
+from rnndash.environment import Environment
+from rnndash.text.corpus import CorpusReader
+
+
+def corpus_reader(config: RunConfig, environment: Environment) -> CorpusReader:
+    """The reader of the texts that `config` asks for; nothing is read yet.
+
+    Only the module that is needed is loaded: a worker on built-in texts starts without pandas.
+    """
+    if config.corpus is CorpusName.AG_NEWS:
+        from rnndash.text.ag_news import AgNewsReader
+
+        return AgNewsReader(data_dir=environment.data_dir, cache_dir=environment.downloads_dir)
+    if config.csv is not None:
+        from rnndash.text.csv_file import CsvReader
+
+        return CsvReader(
+            path=environment.uploads_dir / f"{config.csv.upload}.csv",
+            text_column=config.csv.text_column,
+            label_column=config.csv.label_column,
+            seed=config.seed,
+        )
+    from rnndash.text.headlines import HeadlinesReader
+
+    return HeadlinesReader()

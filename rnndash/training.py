@@ -1,0 +1,326 @@
+"""Training as an iterator of events.
+
+    for event in train(config, corpus): ...
+
+Equal settings on equal texts give equal numbers on one machine, bit for bit, also when a run
+was cut into pieces by checkpoints. Nothing is printed and no file is touched here.
+"""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
+
+from rnndash.batches import epoch_order, pad, split_rows
+from rnndash.checkpoint import Checkpoint, Position
+from rnndash.config import RunConfig
+from rnndash.errors import CheckpointError
+from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported, Started
+from rnndash.machine import choose_device, describe_device, peak_memory_mb
+from rnndash.models import build_model
+from rnndash.optimiser import Adam
+from rnndash.text.encoded import EncodedCorpus
+
+REPORT_EVERY = 200
+"""Minibatches between two lines of the lesson."""
+CURVE_POINTS = 100
+HELD_OUT_POINTS_PER_EPOCH = 10
+HELD_OUT_TEXTS = 1_000
+WINDOW_SAMPLES = 1_000
+"""Texts over which the window's accuracy and the loss are averaged, at least."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stepped(Event):
+    """One more minibatch is done and all its reports are out: the moment to stop or to save.
+
+    It never enters a journal.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """How a model does on some texts.
+
+    Attributes:
+        accuracy: share of right answers.
+        loss: mean cross-entropy in nats.
+        confusion: `(C, C)` int64; row: true class, column: predicted class.
+    """
+
+    accuracy: float
+    loss: float
+    confusion: NDArray[np.int64]
+
+
+class Evaluator:
+    """Gathers answers batch by batch.
+
+    Args:
+        num_class: C.
+    """
+
+    def __init__(self, num_class: int) -> None:
+        self._confusion = np.zeros((num_class, num_class), dtype=np.int64)
+        self._loss = 0.0
+
+    def add(self, logits: torch.Tensor, labels: torch.Tensor) -> None:
+        """Count the answers `(B, C)` to texts of the true classes `(B,)`."""
+        self._loss += cross_entropy(logits, labels, reduction="sum").item()
+        predicted = logits.argmax(dim=1)
+        np.add.at(self._confusion, (labels.cpu().numpy(), predicted.cpu().numpy()), 1)
+
+    def result(self) -> Evaluation:
+        """The sum of all that was added, which must be something."""
+        texts = int(self._confusion.sum())
+        return Evaluation(
+            accuracy=float(np.trace(self._confusion) / texts),
+            loss=self._loss / texts,
+            confusion=self._confusion.copy(),
+        )
+
+
+def train(config: RunConfig, corpus: EncodedCorpus) -> Iterator[Event]:
+    """Train a fresh model from beginning to end.
+
+    Seeds torch's global random state.
+    """
+    for event in Training(config, corpus).events():
+        if not isinstance(event, Stepped):
+            yield event
+
+
+class Training:
+    """A run in the making: its model, its optimiser and how far it has come.
+
+    Args:
+        checkpoint: where to go on from; None starts afresh.
+
+    Raises:
+        CheckpointError: the checkpoint belongs to other settings or other texts.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        corpus: EncodedCorpus,
+        *,
+        device: torch.device | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.config = config
+        self.corpus = corpus
+        self.device = device or choose_device()
+        if self.device.type == "cuda":
+            torch.use_deterministic_algorithms(True)
+        torch.manual_seed(config.seed)
+        model = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
+        self.model = model.to(self.device)
+        self.optimiser = Adam(self.model.named_parameters(), learning_rate=config.learning_rate)
+        self.position = Position(train_texts=len(corpus.train))
+        if checkpoint is not None:
+            self._take_over(checkpoint)
+        self._window = deque(self.position.window)
+        self._window_texts = sum(texts for texts, _, _ in self._window)
+        self._clock = time.perf_counter() - self.position.seconds
+        self.epoch_size = min(config.samples, len(corpus.train))
+        self.steps_per_epoch = math.ceil(self.epoch_size / config.batch_size)
+        self.steps_total = self.steps_per_epoch * config.epochs
+
+    @property
+    def steps_done(self) -> int:
+        """Minibatches done since the start of the run."""
+        return self.position.epoch * self.steps_per_epoch + self.position.step
+
+    def checkpoint(self) -> Checkpoint:
+        """The run as it is between two events. Save it before you ask for the next event."""
+        return Checkpoint(
+            config=self.config,
+            position=replace(self.position, window=list(self._window)),
+            weights=self.model.state_dict(),
+            optimiser=self.optimiser.state(),
+            random_state=torch.get_rng_state(),
+        )
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end, from wherever the run is. Ends with `Finished` or `Failed`."""
+        yield self._started()
+        self._clock = time.perf_counter() - self.position.seconds
+        while True:
+            for rows in self._remaining_batches():
+                loss = self._minibatch(rows)
+                if not math.isfinite(loss):
+                    yield self._not_finite(loss)
+                    return
+                yield from self._reports()
+                yield Stepped()
+            if self.position.epoch + 1 == self.config.epochs:
+                break
+            self._next_epoch()
+        yield from self._finish()
+
+    def _take_over(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.config != self.config:
+            raise CheckpointError(
+                "The checkpoint was made with other settings than the run has. Start a new run."
+            )
+        if checkpoint.position.train_texts != len(self.corpus.train):
+            raise CheckpointError(
+                f"The checkpoint was made on {checkpoint.position.train_texts:,} training texts; "
+                f"now there are {len(self.corpus.train):,}. Bring the same texts back, or start a "
+                "new run."
+            )
+        try:
+            self.model.load_state_dict(checkpoint.weights)
+        except RuntimeError as error:
+            raise CheckpointError(
+                "The weights of the checkpoint do not fit the model: they belong to other texts. "
+                f"Bring the same texts back, or start a new run. PyTorch says: {error}"
+            ) from error
+        self.optimiser.load(checkpoint.optimiser)
+        self.position = replace(checkpoint.position)
+        torch.set_rng_state(checkpoint.random_state)
+
+    def _remaining_batches(self) -> list[NDArray[np.int64]]:
+        order = epoch_order(
+            len(self.corpus.train), seed=self.config.seed, epoch=self.position.epoch
+        )
+        batches = split_rows(order[: self.epoch_size], self.config.batch_size)
+        return list(batches)[self.position.step :]
+
+    def _next_epoch(self) -> None:
+        self.position.epoch += 1
+        self.position.step = self.position.epoch_samples = self.position.epoch_correct = 0
+
+    def _minibatch(self, rows: NDArray[np.int64]) -> float:
+        """One update of the weights, unless the loss, which is returned, is not finite."""
+        batch = pad(self.corpus.train, rows).to(self.device)
+        logits = self.model(batch.tokens, batch.lengths)  # (B, C)
+        loss = cross_entropy(logits, batch.labels)
+        loss_value = loss.item()
+        if not math.isfinite(loss_value):
+            return loss_value
+        torch.autograd.backward(loss)
+        self.optimiser.step()
+        correct = int((logits.argmax(dim=1) == batch.labels).sum())
+
+        position = self.position
+        position.step += 1
+        position.samples += len(rows)
+        position.epoch_samples += len(rows)
+        position.epoch_correct += correct
+        position.cells += batch.tokens.numel()
+        position.words += int(batch.lengths.sum())
+        position.seconds = time.perf_counter() - self._clock
+        self._window.append((len(rows), correct, loss_value * len(rows)))
+        self._window_texts += len(rows)
+        while self._window_texts - self._window[0][0] >= WINDOW_SAMPLES:
+            self._window_texts -= self._window.popleft()[0]
+        return loss_value
+
+    def _reports(self) -> Iterator[Event]:
+        """What is due after this minibatch."""
+        position, done = self.position, self.steps_done
+        is_epoch_end = position.step == self.steps_per_epoch
+        if position.step % REPORT_EVERY == 0:
+            yield Reported(
+                epoch=position.epoch + 1,
+                samples=position.epoch_samples,
+                accuracy=position.epoch_correct / position.epoch_samples,
+            )
+        if done % max(1, self.steps_total // CURVE_POINTS) == 0 or is_epoch_end:
+            yield self._measured()
+        held_out_every = max(1, self.steps_per_epoch // HELD_OUT_POINTS_PER_EPOCH)
+        if position.step % held_out_every == 0 or is_epoch_end:
+            yield self._held_out()
+
+    def _measured(self) -> Measured:
+        position = self.position
+        seconds = position.seconds - position.point_seconds
+        speed = (position.samples - position.point_samples) / max(seconds, 1e-9)
+        position.point_samples, position.point_seconds = position.samples, position.seconds
+        return Measured(
+            samples=position.samples,
+            epoch=self._epochs_done(),
+            seconds=position.seconds,
+            running_accuracy=position.epoch_correct / position.epoch_samples,
+            window_accuracy=sum(right for _, right, _ in self._window) / self._window_texts,
+            loss=sum(loss for _, _, loss in self._window) / self._window_texts,
+            samples_per_second=speed,
+        )
+
+    def _held_out(self) -> HeldOut:
+        """Test on a sample that is the same for all runs on these texts, whatever their seed."""
+        sample = np.random.default_rng(0).permutation(len(self.corpus.test))[:HELD_OUT_TEXTS]
+        evaluator = Evaluator(len(self.corpus.class_names))
+        for rows in split_rows(sample, self.config.batch_size):
+            self._test(rows, evaluator)
+        evaluation = evaluator.result()
+        return HeldOut(
+            samples=self.position.samples,
+            epoch=self._epochs_done(),
+            seconds=self.position.seconds,
+            texts=len(sample),
+            accuracy=evaluation.accuracy,
+            loss=evaluation.loss,
+        )
+
+    def _finish(self) -> Iterator[Event]:
+        """Test on all test texts. A stop in between loses nothing: the test is made again."""
+        evaluator = Evaluator(len(self.corpus.class_names))
+        for rows in split_rows(np.arange(len(self.corpus.test)), self.config.batch_size):
+            self._test(rows, evaluator)
+            yield Stepped()
+        evaluation = evaluator.result()
+        position = self.position
+        yield Finished(
+            samples=position.samples,
+            seconds=position.seconds,
+            running_accuracy=position.epoch_correct / position.epoch_samples,
+            test_accuracy=evaluation.accuracy,
+            test_loss=evaluation.loss,
+            confusion=tuple(tuple(row) for row in evaluation.confusion.tolist()),
+            padding_share=1 - position.words / position.cells,
+            peak_memory_mb=peak_memory_mb(),
+        )
+
+    @torch.no_grad()
+    def _test(self, rows: NDArray[np.int64], evaluator: Evaluator) -> None:
+        """Answer in batches as large as those of training: padded networks depend on them."""
+        batch = pad(self.corpus.test, rows).to(self.device)
+        evaluator.add(self.model(batch.tokens, batch.lengths), batch.labels)
+
+    def _epochs_done(self) -> float:
+        return self.position.epoch + self.position.step / self.steps_per_epoch
+
+    def _started(self) -> Started:
+        return Started(
+            device=describe_device(self.device),
+            parameters=sum(p.numel() for p in self.model.parameters()),
+            vocabulary=len(self.corpus.words),
+            class_names=self.corpus.class_names,
+            train_texts=len(self.corpus.train),
+            test_texts=len(self.corpus.test),
+            samples_total=self.epoch_size * self.config.epochs,
+            source=self.corpus.source,
+            notes=self.corpus.notes,
+            resumed_at=self.position.samples,
+        )
+
+    def _not_finite(self, loss: float) -> Failed:
+        step = self.steps_done + 1
+        return Failed(
+            reason=f"The loss became {loss} at minibatch {step:,}.",
+            hint=(
+                f"The learning rate, {self.config.learning_rate:g}, is probably too large. "
+                "Start a new run with a tenth of it."
+            ),
+            resumable=False,
+            step=step,
+        )

@@ -1,0 +1,1 @@
+"""What the pages share. Besides `pages/` and `streamlit_app.py`, only this imports Streamlit."""

@@ -1,0 +1,40 @@
+"""Which runs a page shows: those that its link names, else those seen last, else the newest."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnndash.config import RunConfig
+from rnndash.ui.services import run_queue
+
+PARAMETER = "comparison"
+
+
+def start_comparison(configs: Sequence[RunConfig]) -> str:
+    """Line up runs that are compared with each other and put their name into the URL.
+
+    Raises:
+        RnndashError: they cannot be kept, or too many are waiting.
+    """
+    comparison = comparison_of(run_queue().submit(configs)[0])
+    st.session_state[PARAMETER] = comparison
+    st.query_params[PARAMETER] = comparison
+    return comparison
+
+
+def current_comparison() -> str | None:
+    """The comparison to show, which is then in the URL too; None if there are no runs at all."""
+    named = st.query_params.get(PARAMETER) or st.session_state.get(PARAMETER)
+    if named is None:
+        run_ids = run_queue().store.run_ids()
+        if not run_ids:
+            return None
+        named = comparison_of(run_ids[0])
+    st.session_state[PARAMETER] = named
+    st.query_params[PARAMETER] = named
+    return named
+
+
+def comparison_of(run_id: str) -> str:
+    """The comparison that a run belongs to."""
+    return run_id.rsplit("-", 1)[0]

@@ -1,0 +1,91 @@
+"""The runs of one comparison, live: cards, curves and the lesson's lines."""
+
+import streamlit as st
+
+from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
+from rnndash.results import RunRecord
+from rnndash.ui.run_cards import show_cards, show_controls
+from rnndash.ui.services import run_queue
+
+POLL_S = 1.0
+
+
+def show_live(comparison: str) -> None:
+    """Show the runs, again and again while one of them is at work.
+
+    Training goes on in processes of its own, whether anybody looks or not.
+    """
+    moving = any(record.state.is_active for record in _records(comparison))
+    st.fragment(_live, run_every=POLL_S if moving else None)(comparison, moving=moving)
+
+
+def _live(comparison: str, *, moving: bool) -> None:
+    records = _records(comparison)
+    if not records:
+        st.warning("The runs of this link are no longer there. Start a new comparison above.")
+        return
+    active = any(record.state.is_active for record in records)
+    if active != moving:  # the clock must be started or stopped, which only a full run can do
+        st.rerun()
+    queue = run_queue()
+    show_controls(records, queue)
+    show_cards(records, queue)
+    _curves(records, comparison)
+    _notes(records)
+    _lesson_lines(records)
+
+
+def _records(comparison: str) -> list[RunRecord]:
+    store = run_queue().store
+    records, problems = store.records(store.run_ids(comparison))
+    for problem in problems:
+        st.error(problem)
+    return records
+
+
+def _curves(records: list[RunRecord], comparison: str) -> None:
+    metric = st.segmented_control(
+        "Curve",
+        list(Metric),
+        default=Metric.RUNNING,
+        required=True,
+        format_func=lambda choice: choice.label,
+        key="metric",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    chosen = Metric(metric or Metric.RUNNING)
+    frame = curve_frame(records, chosen)
+    st.plotly_chart(
+        draw_curves(
+            frame,
+            chosen,
+            samples_total=max(record.samples_total for record in records),
+            is_dark=st.context.theme.type == "dark",
+            revision=comparison,
+        ),
+        key="curves",
+        alt=describe_curves(frame, chosen),
+        config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"]},
+    )
+    st.caption(chosen.explanation)
+
+
+def _notes(records: list[RunRecord]) -> None:
+    """Where the texts come from, once, since all runs of a comparison read the same."""
+    started = next((record.started for record in records if record.started), None)
+    if started is None:
+        return
+    st.caption(
+        f"{started.source} Vocabulary: {started.vocabulary:,} words. Device: {started.device}."
+    )
+    for note in started.notes:
+        st.info(note, icon=":material/info:")
+
+
+def _lesson_lines(records: list[RunRecord]) -> None:
+    with st.expander("What the lesson prints: running accuracy every 200 minibatches"):
+        for column, record in zip(st.columns(len(records)), records, strict=True):
+            lines = "\n".join(line.line for line in record.lines)
+            column.markdown(f"**{record.config.model.label}**")
+            column.code(lines or "nothing yet", language=None, height=260)

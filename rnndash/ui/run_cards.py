@@ -1,0 +1,149 @@
+"""A card for each run: how far it is, how well it does, and its controls."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from rnndash.errors import RnndashError
+from rnndash.figures.style import STYLES
+from rnndash.results import RunRecord, RunState
+from rnndash.runs.queue import RunQueue
+from rnndash.runs.store import Command
+from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, percent
+
+
+def show_cards(records: Sequence[RunRecord], queue: RunQueue) -> None:
+    """Cards side by side."""
+    for column, record in zip(st.columns(len(records)), records, strict=True):
+        with column.container(border=True, height="stretch"):
+            _card(record, queue)
+
+
+def show_controls(records: Sequence[RunRecord], queue: RunQueue) -> None:
+    """Pause, resume and stop for all runs at once."""
+    active = [record.run_id for record in records if record.state.is_active]
+    resumable = [record.run_id for record in records if record.can_resume]
+    with st.container(horizontal=True, gap="small"):
+        _button("pause", "Pause all", _asking(queue, Command.PAUSE), active)
+        _button("resume", "Resume all", queue.resume, resumable)
+        _button("stop", "Stop all", _asking(queue, Command.STOP), active)
+
+
+def _card(record: RunRecord, queue: RunQueue) -> None:
+    model = record.config.model
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        st.html(_nameplate(record), width="content")
+        st.badge(
+            record.state.value,
+            icon=STATE_ICONS[record.state],
+            color=STATE_COLOURS[record.state],  # type: ignore[arg-type]
+            help=record.state.meaning,
+        )
+    st.caption(model.description)
+    st.progress(_progress(record), text=_progress_text(record, queue))
+    running, held_out = st.columns(2)
+    running.metric(
+        "Running accuracy",
+        percent(record.running_accuracy),
+        help="Over this epoch so far: the lesson's number.",
+    )
+    if record.finished is not None:
+        held_out.metric(
+            "Test accuracy",
+            percent(record.test_accuracy),
+            help="On all test texts, after training.",
+        )
+    else:
+        held_out.metric(
+            "Held-out accuracy",
+            percent(record.held_out_accuracy),
+            help="On a fixed sample of up to 1,000 test texts.",
+        )
+    st.caption(_pace(record))
+    if record.failure is not None and record.state is RunState.FAILED:
+        st.error(f"{record.failure.reason} {record.failure.hint}", icon=":material/error:")
+        if record.failure.details:
+            with st.expander("The worker's last words"):
+                st.code(record.failure.details, language=None)
+    elif record.state in (RunState.LOST, RunState.INTERRUPTED):
+        st.warning(record.state.meaning, icon=STATE_ICONS[record.state])
+    with st.container(horizontal=True, gap="small"):
+        run_ids = [record.run_id]
+        if record.state.is_active:
+            _button(f"pause_{model}", "Pause", _asking(queue, Command.PAUSE), run_ids)
+            _button(f"stop_{model}", "Stop", _asking(queue, Command.STOP), run_ids)
+        elif record.can_resume:
+            _button(f"resume_{model}", "Resume", queue.resume, run_ids)
+
+
+def _nameplate(record: RunRecord) -> str:
+    """The model's name beside a stroke of its line; no text in it comes from a user."""
+    style = STYLES[record.config.model]
+    colour = style.colour(is_dark=st.context.theme.type == "dark")
+    return (
+        f'<strong style="white-space:nowrap"><svg width="30" height="10" aria-hidden="true">'
+        f'<line x1="1" y1="5" x2="29" y2="5" stroke="{colour}" stroke-width="4" '
+        f'stroke-dasharray="{style.strokes}"/></svg> {record.config.model.label}</strong>'
+    )
+
+
+def _progress(record: RunRecord) -> float:
+    if record.state is RunState.FINISHED:
+        return 1.0
+    if record.state is RunState.PREPARING and record.fraction is not None:
+        return min(1.0, max(0.0, record.fraction))
+    return record.progress
+
+
+def _progress_text(record: RunRecord, queue: RunQueue) -> str:
+    if record.state is RunState.QUEUED:
+        position = queue.position(record.run_id)
+        return f"Number {position} in the queue" if position else "Starting"
+    if record.state is RunState.PREPARING:
+        done = "" if record.fraction is None else f" ({record.fraction:.0%})"
+        return f"{record.message}{done}"
+    return f"{count(record.samples)} of {count(record.samples_total)} texts"
+
+
+def _pace(record: RunRecord) -> str:
+    speed = record.samples_per_second
+    if speed is None:
+        return "Speed and time left appear with the first points."
+    pace = f"{speed:,.0f} texts/s"
+    if record.state is RunState.RUNNING:
+        return f"{pace} · {duration(record.seconds_left)} left"
+    return f"{pace} · {duration(record.seconds)} of training"
+
+
+_ICONS = {
+    "pause": ":material/pause:",
+    "resume": ":material/play_arrow:",
+    "stop": ":material/stop:",
+}
+
+
+def _button(key: str, label: str, action: Callable[[str], None], run_ids: Sequence[str]) -> None:
+    st.button(
+        label,
+        key=key,
+        icon=_ICONS[key.split("_")[0]],
+        disabled=not run_ids,
+        on_click=_apply,
+        args=(action, run_ids),
+    )
+
+
+def _asking(queue: RunQueue, command: Command) -> Callable[[str], None]:
+    def ask(run_id: str) -> None:
+        queue.store.command(run_id, command)
+
+    return ask
+
+
+def _apply(action: Callable[[str], None], run_ids: Sequence[str]) -> None:
+    """Do it for every run, and tell of those for which it was not possible."""
+    for run_id in run_ids:
+        try:
+            action(run_id)
+        except RnndashError as error:
+            st.toast(str(error), icon=":material/error:", duration="long")

@@ -1,0 +1,50 @@
+"""Numbers in words, the same on every page."""
+
+from rnndash.results import RunState
+
+
+def percent(share: float | None) -> str:
+    """0.8123 as `81.2%`; nothing yet as a dash."""
+    return "–" if share is None else f"{share:.1%}"
+
+
+def duration(seconds: float | None) -> str:
+    """75 as `1 min 15 s`; nothing yet as a dash."""
+    if seconds is None:
+        return "–"
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def count(number: int) -> str:
+    """12000 as `12,000`."""
+    return f"{number:,}"
+
+
+STATE_COLOURS = {
+    RunState.QUEUED: "gray",
+    RunState.PREPARING: "gray",
+    RunState.RUNNING: "blue",
+    RunState.PAUSED: "orange",
+    RunState.STOPPED: "orange",
+    RunState.INTERRUPTED: "orange",
+    RunState.LOST: "red",
+    RunState.FAILED: "red",
+    RunState.FINISHED: "green",
+}
+STATE_ICONS = {
+    RunState.QUEUED: ":material/hourglass_empty:",
+    RunState.PREPARING: ":material/downloading:",
+    RunState.RUNNING: ":material/play_arrow:",
+    RunState.PAUSED: ":material/pause:",
+    RunState.STOPPED: ":material/stop:",
+    RunState.INTERRUPTED: ":material/power_off:",
+    RunState.LOST: ":material/help:",
+    RunState.FAILED: ":material/error:",
+    RunState.FINISHED: ":material/check:",
+}
