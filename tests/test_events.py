@@ -92,7 +92,7 @@ def test_unknown_field_is_passed_over():
     "line", ["", "{", "[]", "7", "{}", '{"event":7}', '{"event":"paused","time":1.0}']
 )
 def test_damaged_line_is_a_value_error(line):
-    with pytest.raises(ValueError, match="not an event|without samples|Expecting|Extra"):
+    with pytest.raises(ValueError, match=r"not an event|without samples|Expecting|Extra"):
         from_line(line)
 
 

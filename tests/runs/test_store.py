@@ -1,0 +1,175 @@
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from rnndash.config import ModelKind, RunConfig
+from rnndash.errors import RunError, RunNotFoundError, RunStateError, StorageError
+from rnndash.events import Paused, Preparing
+from rnndash.results import RunState
+from rnndash.runs.process import claim
+from rnndash.runs.store import Command, RunStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "runs")
+
+
+def _create(store, *models):
+    return store.create([RunConfig(model=model) for model in models or ("rnn",)])
+
+
+def _age(folder, seconds=60.0):
+    """Let the journal look as if nobody had written to it for a while."""
+    import os
+
+    then = time.time() - seconds
+    os.utime(folder.journal, (then, then))
+
+
+def test_runs_created_together_share_a_comparison(store):
+    run_ids = _create(store, "lstm", "rnn", "packed_lstm")
+    records = [store.record(run_id) for run_id in run_ids]
+    assert [r.config.model for r in records] == ["lstm", "rnn", "packed_lstm"]
+    assert len({r.comparison for r in records}) == 1
+
+
+def test_runs_of_a_comparison_are_listed_in_the_order_of_the_models(store):
+    run_ids = _create(store, "packed_gru", "lstm", "rnn")
+    assert store.run_ids(store.record(run_ids[0]).comparison) == run_ids[::-1]
+
+
+def test_newest_comparison_is_listed_first(store, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0)
+    old = _create(store)
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_100.0)
+    new = _create(store)
+    assert store.run_ids() == new + old
+
+
+def test_store_without_folder_has_no_runs(store):
+    assert store.run_ids() == []
+
+
+def test_foreign_files_are_not_taken_for_runs(store):
+    run_ids = _create(store)
+    (store.root / "notes.txt").write_text("mine")
+    (store.root / "my folder").mkdir()
+    assert store.run_ids() == run_ids
+
+
+@pytest.mark.parametrize(
+    "run_id", ["", "..", "../runs", "/etc", "nothing", "20260101-000000-ab12-rnn"]
+)
+def test_unknown_name_is_not_found(store, run_id):
+    _create(store)
+    with pytest.raises(RunNotFoundError, match="There is no run"):
+        store.folder(run_id)
+
+
+def test_folder_that_cannot_be_written_is_a_storage_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match=r"No run can be kept in .*RNNDASH_HOME"):
+        _create(RunStore(tmp_path / "file"))
+
+
+def test_run_of_a_newer_version_says_so(store):
+    (run_id,) = _create(store)
+    path = store.folder(run_id).settings
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    with pytest.raises(RunError, match=r"newer version of rnndash \(format 99; .* Update rnndash"):
+        store.record(run_id)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 1, "config": {}}'])
+def test_run_with_damaged_settings_is_told_and_hides_no_other(store, text):
+    bad, good = _create(store, "rnn", "lstm")
+    store.folder(bad).settings.write_text(text)
+    records, problems = store.records([bad, good])
+    assert [r.run_id for r in records] == [good]
+    assert len(problems) == 1
+    assert f"The settings of run {bad} are damaged" in problems[0]
+
+
+def test_waiting_run_whose_queue_is_gone_is_interrupted(store):
+    (run_id,) = _create(store)
+    _age(store.folder(run_id))
+    assert store.record(run_id).state is RunState.INTERRUPTED
+
+
+def test_waiting_run_whose_queue_lives_is_queued(store):
+    (run_id,) = _create(store)
+    claim(store.folder(run_id).queue)
+    _age(store.folder(run_id))
+    assert store.record(run_id).state is RunState.QUEUED
+
+
+def test_run_at_work_whose_worker_is_gone_is_lost(store):
+    (run_id,) = _create(store)
+    folder = store.folder(run_id)
+    code = "import sys, pathlib, rnndash.runs.process as p; p.claim(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(folder.worker)], check=True)
+    store.append(run_id, Preparing(message="Loading PyTorch"))
+    _age(folder)
+    assert store.record(run_id).state is RunState.LOST
+
+
+def test_run_at_work_whose_worker_has_just_gone_waits_for_the_reason(store):
+    (run_id,) = _create(store)
+    store.append(run_id, Preparing(message="Loading PyTorch"))
+    assert store.record(run_id).state is RunState.PREPARING
+
+
+def test_number_of_a_process_that_came_again_is_not_taken_for_the_worker(store):
+    (run_id,) = _create(store)
+    folder = store.folder(run_id)
+    claim(folder.worker)
+    folder.worker.write_text(
+        json.dumps(json.loads(folder.worker.read_text()) | {"created": 1_000_000.0})
+    )
+    store.append(run_id, Preparing(message="Loading PyTorch"))
+    _age(folder)
+    assert store.record(run_id).state is RunState.LOST
+
+
+def test_command_to_a_run_at_rest_is_refused(store):
+    (run_id,) = _create(store)
+    store.append(run_id, Paused(samples=0))
+    with pytest.raises(RunStateError, match="is paused; only a run that waits or trains can stop"):
+        store.command(run_id, Command.STOP)
+
+
+def test_deleted_run_is_gone(store):
+    first, second = _create(store, "rnn", "lstm")
+    store.append(first, Paused(samples=0))
+    store.delete(first)
+    assert store.run_ids() == [second]
+
+
+def test_run_at_work_is_not_deleted(store):
+    (run_id,) = _create(store)
+    with pytest.raises(RunStateError, match=r"is queued\. Stop it first"):
+        store.delete(run_id)
+    assert store.run_ids() == [run_id]
+
+
+def test_damaged_run_can_be_deleted(store):
+    (run_id,) = _create(store)
+    store.folder(run_id).settings.write_text("{")
+    store.delete(run_id)
+    assert store.run_ids() == []
+
+
+def test_record_follows_the_journal(store):
+    (run_id,) = _create(store)
+    before = store.record(run_id).state
+    store.append(run_id, Paused(samples=0))
+    assert (before, store.record(run_id).state) == (RunState.QUEUED, RunState.PAUSED)
+
+
+def test_every_model_kind_makes_a_name_that_is_found_again(store):
+    run_ids = _create(store, *ModelKind)
+    assert sorted(store.run_ids()) == sorted(run_ids)
