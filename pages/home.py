@@ -2,24 +2,33 @@
 
 import streamlit as st
 
-from rnndash.config import QUICK_LOOK
+from rnndash.config import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import PARAMETER, start_comparison
 from rnndash.ui.latest import show_latest
+from rnndash.ui.legend import nameplate
 
 st.title("Watch recurrent networks learn to read the news")
 st.markdown(
-    "A simple RNN, an LSTM and an LSTM on packed sequences train **side by side** on the same "
-    "minibatches of headlines. Real training, live, in this browser."
+    "Three networks read the same headlines, in the same order, at the same time, and learn to "
+    "tell **World, Sports, Business and Sci/Tech** apart. Real training, live, on this machine."
 )
-if st.button(
-    "Start the quick look", key="quick_look", type="primary", icon=":material/play_arrow:"
-):
+with st.container(horizontal=True, vertical_alignment="center"):
+    pressed = st.button(
+        "Start the quick look", key="quick_look", type="primary", icon=":material/play_arrow:"
+    )
+    st.caption(QUICK_LOOK.description)
+if pressed:
     try:
         comparison = start_comparison([QUICK_LOOK.config.for_model(m) for m in QUICK_LOOK.models])
-        st.switch_page("pages/train.py", query_params={PARAMETER: comparison})
     except RnndashError as error:
         st.error(str(error))
-st.caption(QUICK_LOOK.description)
+    else:
+        st.switch_page("pages/train.py", query_params={PARAMETER: comparison})
+
+for column, model in zip(st.columns(len(LESSON_MODELS)), LESSON_MODELS, strict=True):
+    with column.container(border=True, height="stretch"):
+        st.html(nameplate(model))
+        st.caption(model.description)
 
 show_latest()

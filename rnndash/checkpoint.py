@@ -1,5 +1,6 @@
 """All that a run needs to go on, bit for bit, in another process: one safetensors file."""
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -91,7 +92,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         )
         building.replace(path)
     except (OSError, SafetensorError) as error:
-        building.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            building.unlink()
         raise StorageError(
             f"The checkpoint {path.name} cannot be written to {path.parent}: {error}. "
             "Make room or set RNNDASH_HOME to a folder that can be written."

@@ -164,6 +164,7 @@ def _bar(record: RunRecord, position: int) -> Any:
         unit="texts",
         position=position,
         dynamic_ncols=True,
+        disable=None,  # not on a terminal: only the table at the end
     )
 
 

@@ -1,5 +1,8 @@
 """Small corpora that a model can learn in a second."""
 
+import csv
+from pathlib import Path
+
 import numpy as np
 
 from rnndash.text.corpus import Corpus, LabelledTexts
@@ -35,3 +38,16 @@ def small_corpus(*, train: int = 400, test: int = 80, seed: int = 0) -> Corpus:
 def small_encoded_corpus(*, train: int = 400, test: int = 80, seed: int = 0) -> EncodedCorpus:
     """The same, encoded."""
     return encode_corpus(small_corpus(train=train, test=test, seed=seed))
+
+
+def write_ag_news(data_dir: Path, *, train: int = 400, test: int = 80) -> None:
+    """Put a small corpus in AG News' official form into a folder for `RNNDASH_DATA_DIR`."""
+    corpus = small_corpus(train=train, test=test)
+    folder = data_dir / "ag_news"
+    folder.mkdir(parents=True)
+    for name, part in (("train", corpus.train), ("test", corpus.test)):
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+            for text, label in zip(part.texts, part.labels, strict=True):
+                title, _, description = text.partition(" ")
+                writer.writerow([label + 1, title, description])

@@ -85,6 +85,7 @@ def draw_curves(
     samples_total: int,
     is_dark: bool = False,
     revision: str = "",
+    height: int = 400,
 ) -> go.Figure:
     """Draw what `curve_frame` gave.
 
@@ -111,7 +112,7 @@ def draw_curves(
         )
     is_share = metric is not Metric.LOSS
     figure.update_layout(
-        height=400,
+        height=height,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         hovermode="x unified",
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},

@@ -14,14 +14,14 @@ class ModelStyle:
         dark: colour on a dark page; at least 4.5 to 1 against the dark background.
         dash: Plotly's name of the line's dash.
         marker: Plotly's name of the marker's symbol.
-        strokes: the dash in SVG's terms, lengths of stroke and gap.
+        border: CSS' nearest word for the dash, for legends outside a figure.
     """
 
     light: str
     dark: str
     dash: str
     marker: str
-    strokes: str
+    border: str
 
     def colour(self, *, is_dark: bool) -> str:
         """The colour for a dark or a light page."""
@@ -30,9 +30,9 @@ class ModelStyle:
 
 # Hues after Okabe and Ito, "Color universal design" (2008), darkened on white for contrast.
 STYLES = {
-    ModelKind.RNN: ModelStyle("#C24E00", "#F58B45", "solid", "circle", ""),
-    ModelKind.LSTM: ModelStyle("#0072B2", "#56B4E9", "dash", "square", "7 4"),
-    ModelKind.PACKED_LSTM: ModelStyle("#00805D", "#35C79A", "dot", "diamond", "2 3"),
-    ModelKind.GRU: ModelStyle("#A64D87", "#E3A3C6", "dashdot", "triangle-up", "7 3 2 3"),
-    ModelKind.PACKED_GRU: ModelStyle("#9A6A00", "#F0C24B", "longdash", "cross", "12 4"),
+    ModelKind.RNN: ModelStyle("#C24E00", "#F58B45", "solid", "circle", "solid"),
+    ModelKind.LSTM: ModelStyle("#0072B2", "#56B4E9", "dash", "square", "dashed"),
+    ModelKind.PACKED_LSTM: ModelStyle("#00805D", "#35C79A", "dot", "diamond", "dotted"),
+    ModelKind.GRU: ModelStyle("#A64D87", "#E3A3C6", "dashdot", "triangle-up", "double"),
+    ModelKind.PACKED_GRU: ModelStyle("#9A6A00", "#F0C24B", "longdash", "cross", "ridge"),
 }

@@ -181,9 +181,12 @@ class RunQueue:
     def _start_next(self) -> None:
         while True:
             with self._changed:
-                if not self._waiting or len(self._workers) >= self.max_workers or self._closed:
+                # A run resumed at once may still have its old worker, who is about to leave.
+                ready = [run_id for run_id in self._waiting if run_id not in self._workers]
+                if not ready or len(self._workers) >= self.max_workers or self._closed:
                     return
-                run_id = self._waiting.popleft()
+                run_id = ready[0]
+                self._waiting.remove(run_id)
             try:
                 worker = _start_worker(self.store.folder(run_id).path)
             except (OSError, RunError) as error:
@@ -206,6 +209,8 @@ class RunQueue:
 
     def _write_off(self, run_id: str, worker: subprocess.Popen[bytes]) -> None:
         """Write down why a worker is gone, unless it did so itself."""
+        if worker.returncode == 0:
+            return
         try:
             record = self.store.record(run_id)
             if not (record.state.is_active or record.state is RunState.LOST):

@@ -8,6 +8,7 @@ worker saves and leaves. What it has to say it writes into the run's journal.
 
 import contextlib
 import json
+import os
 import signal
 import sys
 import threading
@@ -63,8 +64,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _watch_lifeline(gone: threading.Event) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
+    """Wait for the end of the standard input, past `sys.stdin`, whose lock would spoil our exit."""
+    with contextlib.suppress(OSError):
+        while os.read(0, 1):
+            pass
     gone.set()
 
 

@@ -1,18 +1,18 @@
 """The latest results, newest first."""
 
-import time
-
 import pandas as pd
 import streamlit as st
 
+from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.legend import is_dark
 from rnndash.ui.services import run_queue
 
 _MOST = 12
 
 
 def show_latest() -> None:
-    """A table of the newest runs, and the way to each."""
+    """The curves of the newest comparison, and a table of the newest runs with the way to each."""
     st.subheader("Latest results")
     store = run_queue().store
     records, problems = store.records(store.run_ids()[:_MOST])
@@ -21,6 +21,20 @@ def show_latest() -> None:
     if not records:
         st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
         return
+    newest = [r for r in records if r.comparison == records[0].comparison]
+    frame = curve_frame(newest, Metric.RUNNING)
+    st.plotly_chart(
+        draw_curves(
+            frame,
+            Metric.RUNNING,
+            samples_total=max(record.samples_total for record in newest),
+            is_dark=is_dark(),
+            height=300,
+        ),
+        key="latest_curves",
+        alt=describe_curves(frame, Metric.RUNNING),
+        config={"displayModeBar": False},
+    )
     st.dataframe(
         pd.DataFrame([_row(record) for record in records]),
         key="latest",
@@ -29,9 +43,9 @@ def show_latest() -> None:
         column_config={
             "Run": st.column_config.LinkColumn(display_text=r"comparison=(\d{8}-\d{6}-\w{4})"),
             "Curve": st.column_config.LineChartColumn("Running accuracy", y_min=0, y_max=1),
-            "Running": st.column_config.NumberColumn(format="percent"),
-            "Held-out": st.column_config.NumberColumn(format="percent"),
-            "Test": st.column_config.NumberColumn(format="percent"),
+            "Running": st.column_config.NumberColumn(format="%.1f%%"),
+            "Held-out": st.column_config.NumberColumn(format="%.1f%%"),
+            "Test": st.column_config.NumberColumn(format="%.1f%%"),
             "Started": st.column_config.DatetimeColumn(format="distance"),
         },
     )
@@ -44,9 +58,25 @@ def _row(record: RunRecord) -> dict[str, object]:
         "State": record.state.value,
         "Progress": f"{record.samples:,} of {record.samples_total:,}",
         "Curve": [point.running_accuracy for point in record.points],
-        "Running": record.running_accuracy,
-        "Held-out": record.held_out_accuracy,
-        "Test": record.test_accuracy,
-        "Started": pd.Timestamp(record.created, unit="s", tz=time.strftime("%z") or None),
+        "Started": st.column_config.DatetimeColumn(format="distance"),
+        },
+    )
+
+
+def _row(record: RunRecord) -> dict[str, object]:
+    return {
+        "Model": record.config.model.label,
+        "Texts": record.config.corpus.label,
+        "State": record.state.value,
+        "Progress": f"{record.samples:,} of {record.samples_total:,}",
+        "Curve": [point.running_accuracy for point in record.points],
+        "Test": _percentage(record.test_accuracy),
+        "Held-out": _percentage(record.held_out_accuracy),
+        "Running": _percentage(record.running_accuracy),
+        "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
         "Run": f"/train?comparison={record.comparison}",
     }
+
+
+def _percentage(share: float | None) -> float | None:
+    return None if share is None else 100 * share

@@ -4,8 +4,10 @@ import streamlit as st
 
 from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.legend import is_dark
 from rnndash.ui.run_cards import show_cards, show_controls
 from rnndash.ui.services import run_queue
+from rnndash.ui.wording import describe_comparison, describe_settings
 
 POLL_S = 1.0
 
@@ -28,6 +30,8 @@ def _live(comparison: str, *, moving: bool) -> None:
     if active != moving:  # the clock must be started or stopped, which only a full run can do
         st.rerun()
     queue = run_queue()
+    st.subheader(describe_comparison(records))
+    st.caption(describe_settings(records[0].config))
     show_controls(records, queue)
     show_cards(records, queue)
     _curves(records, comparison)
@@ -61,7 +65,7 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
             frame,
             chosen,
             samples_total=max(record.samples_total for record in records),
-            is_dark=st.context.theme.type == "dark",
+            is_dark=is_dark(),
             revision=comparison,
         ),
         key="curves",

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from rnndash.errors import RnndashError
-from rnndash.figures.style import STYLES
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import Command
+from rnndash.ui.legend import nameplate
 from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, percent
 
 
@@ -32,7 +32,7 @@ def show_controls(records: Sequence[RunRecord], queue: RunQueue) -> None:
 def _card(record: RunRecord, queue: RunQueue) -> None:
     model = record.config.model
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-        st.html(_nameplate(record), width="content")
+        st.html(nameplate(model), width="content")
         st.badge(
             record.state.value,
             icon=STATE_ICONS[record.state],
@@ -41,24 +41,27 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
         )
     st.caption(model.description)
     st.progress(_progress(record), text=_progress_text(record, queue))
-    running, held_out = st.columns(2)
-    running.metric(
-        "Running accuracy",
-        percent(record.running_accuracy),
-        help="Over this epoch so far: the lesson's number.",
-    )
-    if record.finished is not None:
-        held_out.metric(
-            "Test accuracy",
-            percent(record.test_accuracy),
-            help="On all test texts, after training.",
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(
+            "Running accuracy",
+            percent(record.running_accuracy),
+            width="content",
+            help="Over this epoch so far: the lesson's number.",
         )
-    else:
-        held_out.metric(
-            "Held-out accuracy",
-            percent(record.held_out_accuracy),
-            help="On a fixed sample of up to 1,000 test texts.",
-        )
+        if record.finished is not None:
+            st.metric(
+                "Test accuracy",
+                percent(record.test_accuracy),
+                width="content",
+                help="On all test texts, after training.",
+            )
+        else:
+            st.metric(
+                "Held-out accuracy",
+                percent(record.held_out_accuracy),
+                width="content",
+                help="On a fixed sample of up to 1,000 test texts.",
+            )
     st.caption(_pace(record))
     if record.failure is not None and record.state is RunState.FAILED:
         st.error(f"{record.failure.reason} {record.failure.hint}", icon=":material/error:")
@@ -76,17 +79,6 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
             _button(f"resume_{model}", "Resume", queue.resume, run_ids)
 
 
-def _nameplate(record: RunRecord) -> str:
-    """The model's name beside a stroke of its line; no text in it comes from a user."""
-    style = STYLES[record.config.model]
-    colour = style.colour(is_dark=st.context.theme.type == "dark")
-    return (
-        f'<strong style="white-space:nowrap"><svg width="30" height="10" aria-hidden="true">'
-        f'<line x1="1" y1="5" x2="29" y2="5" stroke="{colour}" stroke-width="4" '
-        f'stroke-dasharray="{style.strokes}"/></svg> {record.config.model.label}</strong>'
-    )
-
-
 def _progress(record: RunRecord) -> float:
     if record.state is RunState.FINISHED:
         return 1.0
@@ -102,6 +94,8 @@ def _progress_text(record: RunRecord, queue: RunQueue) -> str:
     if record.state is RunState.PREPARING:
         done = "" if record.fraction is None else f" ({record.fraction:.0%})"
         return f"{record.message}{done}"
+    if record.state is RunState.RUNNING and record.samples == record.samples_total:
+        return "Testing on all test texts"
     return f"{count(record.samples)} of {count(record.samples_total)} texts"
 
 

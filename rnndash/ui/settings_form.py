@@ -44,18 +44,9 @@ class Order:
 def show_form() -> Order | None:
     """Show the widgets and give what they say; None, with a message, if that cannot be trained."""
     _fill_from_preset_of_url()
-    st.segmented_control(
-        "Preset",
-        [*PRESETS, CUSTOM],
-        default=QUICK_LOOK.name,
-        required=True,
-        format_func=lambda name: PRESETS[name].label if name in PRESETS else "Custom",
-        key="preset",
-        bind="query-params",
-        on_change=_apply_preset,
-        help="\n\n".join(f"**{p.label}**: {p.description}" for p in PRESETS.values()),
-    )
-    corpus_column, models_column = st.columns([1, 2])
+    preset_column, corpus_column, models_column = st.columns([2, 2, 3])
+    with preset_column:
+        _preset()
     with corpus_column:
         corpus = _corpus()
     with models_column:
@@ -85,6 +76,22 @@ def _order(
     return Order(models, config)
 
 
+def _preset() -> None:
+    name = st.segmented_control(
+        "Preset",
+        [*PRESETS, CUSTOM],
+        default=QUICK_LOOK.name,
+        required=True,
+        format_func=lambda name: PRESETS[name].label if name in PRESETS else "Custom",
+        key="preset",
+        bind="query-params",
+        on_change=_apply_preset,
+        help="\n\n".join(f"**{p.label}**: {p.description}" for p in PRESETS.values()),
+    )
+    preset = PRESETS.get(name or "")
+    st.caption(preset.description if preset else "Your own choice of settings.")
+
+
 def _corpus() -> CorpusName:
     chosen = st.selectbox(
         "Texts",
@@ -109,6 +116,7 @@ def _models() -> tuple[ModelKind, ...]:
         format_func=lambda kind: kind.label,
         key="models",
         bind="query-params",
+        wrap=True,
         on_change=_name_preset,
         help="\n\n".join(f"**{kind.label}**: {kind.description}" for kind in ModelKind),
     )

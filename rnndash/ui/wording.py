@@ -1,6 +1,9 @@
 """Numbers in words, the same on every page."""
 
-from rnndash.results import RunState
+from collections.abc import Sequence
+
+from rnndash.config import SETTINGS, RunConfig
+from rnndash.results import RunRecord, RunState
 
 
 def percent(share: float | None) -> str:
@@ -24,6 +27,25 @@ def duration(seconds: float | None) -> str:
 def count(number: int) -> str:
     """12000 as `12,000`."""
     return f"{number:,}"
+
+
+def describe_comparison(records: Sequence[RunRecord]) -> str:
+    """The runs of a comparison in one line: `AG News, 3 models, finished`."""
+    corpus = records[0].config.corpus.label
+    models = f"{len(records)} model{'s' if len(records) > 1 else ''}"
+    states = list(dict.fromkeys(record.state.value for record in records))
+    return f"{corpus}, {models}, {' and '.join(states)}"
+
+
+def describe_settings(config: RunConfig) -> str:
+    """All settings in one line, under the names of the form."""
+    parts = [
+        f"{setting.label.lower()} {getattr(config, setting.name):,}"
+        if setting.is_whole and setting.name != "seed"
+        else f"{setting.label.lower()} {getattr(config, setting.name):g}"
+        for setting in SETTINGS
+    ]
+    return " · ".join([*parts, *(["bidirectional"] if config.bidirectional else [])])
 
 
 STATE_COLOURS = {

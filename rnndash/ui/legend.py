@@ -1,0 +1,22 @@
+"""Models as they look in the figures, in words and strokes beside them."""
+
+import streamlit as st
+
+from rnndash.config import ModelKind
+from rnndash.figures.style import STYLES
+
+
+def is_dark() -> bool:
+    """Whether this visitor's page is dark."""
+    return bool(st.context.theme.type == "dark")
+
+
+def nameplate(model: ModelKind) -> str:
+    """HTML: the model's name beside a stroke of its line. No text in it comes from a user."""
+    style = STYLES[model]
+    colour = style.colour(is_dark=is_dark())
+    return (
+        '<span style="display:inline-flex;align-items:center;gap:.5rem;white-space:nowrap">'
+        f'<span style="width:1.75rem;border-top:4px {style.border} {colour}"></span>'
+        f"<strong>{model.label}</strong></span>"
+    )

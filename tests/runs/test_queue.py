@@ -1,0 +1,241 @@
+"""The queue with real worker processes on a small corpus in AG News' form."""
+
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from rnndash.config import CorpusName, RunConfig
+from rnndash.errors import RunStateError
+from rnndash.results import RunState
+from rnndash.runs.queue import MOST_WAITING, RunQueue
+from rnndash.runs.store import Command, RunStore
+from tests.corpora import write_ag_news
+from tests.runs.waiting import wait_for, wait_for_samples, wait_until_at_rest
+
+LONG = 400
+"""Training texts of an epoch; with 20 epochs of single texts a run takes several seconds."""
+
+
+def _config(**changes):
+    values = {
+        "model": "rnn",
+        "corpus": CorpusName.AG_NEWS,
+        "samples": LONG,
+        "embed_dim": 8,
+        "hidden_dim": 8,
+        "learning_rate": 0.01,
+    }
+    return RunConfig(**(values | changes))
+
+
+def _long_config(**changes):
+    return _config(**({"batch_size": 1, "epochs": 20} | changes))
+
+
+@pytest.fixture
+def data_dir(tmp_path, monkeypatch):
+    write_ag_news(tmp_path / "data")
+    monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(environment):
+    return RunStore(environment / "runs")
+
+
+@pytest.fixture
+def queue(store, data_dir):
+    with RunQueue(store, max_workers=3) as queue:
+        yield queue
+
+
+def _numbers(record):
+    """All that must not depend on whether the run was cut into pieces."""
+    clockwork = {"time", "seconds", "samples_per_second", "peak_memory_mb"}
+    events = [*record.points, *record.held_out, *record.lines, record.finished]
+    return [
+        {k: v for k, v in dataclasses.asdict(event).items() if k not in clockwork}
+        for event in events
+    ]
+
+
+def _worker_pid(store, run_id):
+    return json.loads(store.folder(run_id).worker.read_text())["pid"]
+
+
+def test_three_models_train_side_by_side_to_the_end(queue, store):
+    run_ids = queue.submit([_config(model=m, epochs=2) for m in ("rnn", "lstm", "packed_lstm")])
+    records = [wait_until_at_rest(store, run_id) for run_id in run_ids]
+    assert [r.state for r in records] == [RunState.FINISHED] * 3
+    assert [r.samples for r in records] == [800] * 3
+    assert all(r.checkpoint == 800 for r in records)
+
+
+def test_worker_writes_nothing_to_its_error_output(queue, store):
+    (run_id,) = queue.submit([_config()])
+    wait_until_at_rest(store, run_id)
+    assert store.folder(run_id).errors.read_text() == ""
+
+
+def test_finished_run_keeps_its_vocabulary(queue, store):
+    (run_id,) = queue.submit([_config()])
+    record = wait_until_at_rest(store, run_id)
+    words = json.loads(store.folder(run_id).words.read_text())
+    assert words[:2] == ["<pad>", "<unk>"]
+    assert len(words) == record.started.vocabulary
+
+
+def test_run_paused_and_resumed_equals_one_never_interrupted(queue, store):
+    whole, cut = (queue.submit([_long_config(epochs=4)])[0] for _ in range(2))
+    wait_for_samples(store, cut, 400)
+    store.command(cut, Command.PAUSE)
+    paused = wait_until_at_rest(store, cut)
+    assert paused.state is RunState.PAUSED
+    assert 400 <= paused.samples < 1600
+    queue.resume(cut)
+    assert _numbers(wait_until_at_rest(store, cut)) == _numbers(wait_until_at_rest(store, whole))
+
+
+def test_stopped_run_keeps_what_it_learned(queue, store):
+    (run_id,) = queue.submit([_long_config()])
+    wait_for_samples(store, run_id, 100)
+    store.command(run_id, Command.STOP)
+    record = wait_until_at_rest(store, run_id)
+    assert record.state is RunState.STOPPED
+    assert record.checkpoint >= record.samples >= 100
+
+
+def test_killed_worker_leaves_a_failed_run_that_resumes_and_others_that_go_on(queue, store):
+    victim, other, whole = (queue.submit([_long_config(epochs=4)])[0] for _ in range(3))
+    wait_for_samples(store, victim, 400)
+    store.command(victim, Command.PAUSE)
+    wait_until_at_rest(store, victim)
+    queue.resume(victim)
+    wait_for_samples(store, victim, 800)
+    os.kill(_worker_pid(store, victim), signal.SIGKILL)
+    record = wait_until_at_rest(store, victim)
+    assert record.state is RunState.FAILED
+    assert record.failure.exit_code == -9
+    assert "signal 9" in record.failure.reason
+    assert wait_until_at_rest(store, other).state is RunState.FINISHED
+    queue.resume(victim)
+    assert _numbers(wait_until_at_rest(store, victim)) == _numbers(wait_until_at_rest(store, whole))
+
+
+def test_failed_worker_shows_the_end_of_its_error_output(queue, store):
+    (run_id,) = queue.submit([_long_config()])
+    wait_for_samples(store, run_id, 100)
+    store.folder(run_id).errors.write_text("Traceback: the worker's last words")
+    os.kill(_worker_pid(store, run_id), signal.SIGKILL)
+    assert wait_until_at_rest(store, run_id).failure.details.endswith("last words")
+
+
+def test_more_runs_than_workers_wait_in_order(store, data_dir):
+    with RunQueue(store, max_workers=1) as queue:
+        first, second, third = (queue.submit([_long_config()])[0] for _ in range(3))
+        wait_for(lambda: queue.position(first) is None, "the first has a worker")
+        assert (queue.position(second), queue.position(third)) == (1, 2)
+        assert store.record(third).state is RunState.QUEUED
+
+
+def test_waiting_run_is_paused_and_resumed_without_a_worker(store, data_dir):
+    with RunQueue(store, max_workers=1) as queue:
+        busy, waiting = (queue.submit([_long_config()])[0] for _ in range(2))
+        wait_for(lambda: queue.position(waiting) == 1, "the second waits")
+        store.command(waiting, Command.PAUSE)
+        assert wait_until_at_rest(store, waiting).state is RunState.PAUSED
+        queue.resume(waiting)
+        store.command(busy, Command.STOP)
+        assert wait_until_at_rest(store, busy).state is RunState.STOPPED
+        wait_for_samples(store, waiting, 100)
+
+
+def test_too_many_waiting_runs_are_refused(store, data_dir):
+    with RunQueue(store, max_workers=1) as queue:
+        with pytest.raises(RunStateError, match=f"at most {MOST_WAITING} may"):
+            queue.submit([_config()] * (MOST_WAITING + 1))
+        assert store.run_ids() == []
+
+
+def test_closed_queue_leaves_runs_interrupted_and_a_new_one_resumes_them(store, data_dir):
+    with RunQueue(store, max_workers=1) as queue:
+        running, waiting = (queue.submit([_long_config(epochs=4)])[0] for _ in range(2))
+        wait_for_samples(store, running, 100)
+    assert store.record(running).state is RunState.INTERRUPTED
+    assert store.record(waiting).state is RunState.INTERRUPTED
+    with RunQueue(store, max_workers=2) as queue:
+        queue.resume(running)
+        queue.resume(waiting)
+        records = [wait_until_at_rest(store, run_id) for run_id in (running, waiting)]
+    assert [r.state for r in records] == [RunState.FINISHED] * 2
+    assert _numbers(records[0]) == _numbers(records[1])
+
+
+def test_workers_of_a_killed_server_save_and_leave(store, data_dir):
+    code = (
+        "import sys, time, tests.runs.test_queue as t\n"
+        "from rnndash.environment import read_environment\n"
+        "queue = t.RunQueue(t.RunStore(read_environment().runs_dir), max_workers=1)\n"
+        "print(*queue.submit([t._long_config()]), flush=True)\n"
+        "time.sleep(120)"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, text=True
+    )
+    run_id = server.stdout.readline().strip()
+    wait_for_samples(store, run_id, 100)
+    worker = psutil.Process(_worker_pid(store, run_id))
+    server.kill()
+    server.communicate()
+    wait_for(lambda: not worker.is_running(), "the worker has left")
+    record = store.record(run_id)
+    assert record.state is RunState.INTERRUPTED
+    assert record.can_resume
+    assert record.checkpoint >= 100
+
+
+def test_run_whose_texts_vanished_fails_with_the_way_out(queue, store, data_dir, monkeypatch):
+    shutil.rmtree(data_dir / "ag_news")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    (run_id,) = queue.submit([_config()])
+    record = wait_until_at_rest(store, run_id)
+    assert record.state is RunState.FAILED
+    assert "RNNDASH_DATA_DIR" in record.failure.reason
+    assert record.can_resume
+
+
+def test_resume_of_a_finished_run_is_refused(queue, store):
+    (run_id,) = queue.submit([_config()])
+    wait_until_at_rest(store, run_id)
+    with pytest.raises(RunStateError, match="is finished and cannot be resumed"):
+        queue.resume(run_id)
+
+
+def test_run_folder_that_cannot_be_written_ends_as_failed_or_lost(queue, store):
+    """A folder in the place of the checkpoint stands for a disk that takes no more."""
+    (run_id,) = queue.submit([_long_config()])
+    wait_for_samples(store, run_id, 100)
+    store.folder(run_id).checkpoint.with_suffix(".building").mkdir()
+    store.command(run_id, Command.PAUSE)
+    record = wait_until_at_rest(store, run_id)
+    assert record.state is RunState.FAILED
+    assert "checkpoint.safetensors cannot be written" in record.failure.reason
+    assert record.can_resume
+
+
+def test_journal_has_points_lines_and_held_out_accuracies(queue, store):
+    (run_id,) = queue.submit([_config(batch_size=1)])
+    wait_until_at_rest(store, run_id)
+    record = store.record(run_id)
+    assert len(record.points) >= 100
+    assert len(record.held_out) >= 10
+    assert [line.samples for line in record.lines] == [200, 400]
