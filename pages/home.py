@@ -5,9 +5,13 @@ import streamlit as st
 from rnndash.config import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import PARAMETER, start_comparison
+from rnndash.ui.frame import need_frame
 from rnndash.ui.latest import show_latest
 from rnndash.ui.legend import nameplate
+from rnndash.ui.services import run_queue
 
+need_frame()
+run_queue().warm_up()
 st.title("Watch recurrent networks learn to read the news")
 st.markdown(
     "Three networks read the same headlines, in the same order, at the same time, and learn to "

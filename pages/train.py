@@ -4,9 +4,13 @@ import streamlit as st
 
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import current_comparison, start_comparison
+from rnndash.ui.frame import need_frame
 from rnndash.ui.live import show_live
+from rnndash.ui.services import run_queue
 from rnndash.ui.settings_form import show_form
 
+need_frame()
+run_queue().warm_up()
 st.title("Train side by side")
 
 with st.container(border=True):

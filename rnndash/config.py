@@ -312,16 +312,22 @@ def _member(enum: type[_Name], value: str, field: str) -> _Name:
         ) from None
 
 
+class PresetName(StrEnum):
+    """Settings that come together."""
+
+    QUICK = "quick"
+    LESSON = "lesson"
+    CUSTOM = "custom"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preset:
     """A comparison that is ready to start.
 
     Attributes:
-        name: its name in the URL and on the command line.
-        config: the settings; the model is the first of `models`.
+        config: the settings; its model is the first of `models`.
     """
 
-    name: str
     label: str
     description: str
     models: tuple[ModelKind, ...]
@@ -329,14 +335,12 @@ class Preset:
 
 
 QUICK_LOOK = Preset(
-    name="quick",
     label="Quick look",
     description="Built-in headlines, about half a minute. Needs no internet.",
     models=LESSON_MODELS,
     config=RunConfig(model=ModelKind.RNN, samples=16_000, learning_rate=0.002),
 )
 LESSON = Preset(
-    name="lesson",
     label="The lesson",
     description="AG News, one epoch, exactly the settings of the lesson notebook.",
     models=LESSON_MODELS,
@@ -344,6 +348,5 @@ LESSON = Preset(
         model=ModelKind.RNN, corpus=CorpusName.AG_NEWS, samples=120_000, learning_rate=0.001
     ),
 )
-PRESETS = {preset.name: preset for preset in (QUICK_LOOK, LESSON)}
-CUSTOM = "custom"
-"""The name of settings that are no preset."""
+PRESETS = {PresetName.QUICK: QUICK_LOOK, PresetName.LESSON: LESSON}
+"""All but custom, which stands for any other choice."""

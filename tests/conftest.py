@@ -1,7 +1,11 @@
 """What holds for every test: no test touches a user's folders, and torch computes alone."""
 
+import hypothesis
 import pytest
 import torch
+
+hypothesis.settings.register_profile("rnndash", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("rnndash")
 
 
 @pytest.fixture(autouse=True)

@@ -5,25 +5,27 @@ harms nobody else. It is told to pause or stop by a file in the run's folder, an
 the end of its standard input that the process which started it is gone.
 """
 
-import os
-import subprocess
-import sys
+import contextlib
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-import rnndash
 from rnndash.config import RunConfig
+from rnndash.environment import SIDE_BY_SIDE
 from rnndash.errors import RunError, RunStateError, StorageError
 from rnndash.events import Event, Failed, Interrupted, Paused, Queued, Stopped
 from rnndash.results import RunState
 from rnndash.runs.process import claim
 from rnndash.runs.store import Command, RunStore
+from rnndash.runs.worker_process import WorkerProcess
 
 MOST_WAITING = 30
 _TICK_S = 0.1
+_IDLE_S = 600.0
+"""So long workers stay ready after they were last asked for."""
 _DETAILS = 2_000
 """Characters kept of a dead worker's error output."""
 
@@ -39,7 +41,10 @@ class RunQueue:
         self.store = store
         self.max_workers = max_workers
         self._waiting: deque[str] = deque()
-        self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._workers: dict[str, WorkerProcess] = {}
+        self._idle: list[WorkerProcess] = []
+        self._idle_until = 0.0
+        self._wanted_idle = 0
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="run-queue", daemon=True)
@@ -91,6 +96,16 @@ class RunQueue:
         self.store.folder(run_id).command.unlink(missing_ok=True)
         self._line_up(run_id)
 
+    def warm_up(self) -> None:
+        """Have workers ready for whoever is about to start a comparison. Cheap to call often.
+
+        They leave by themselves if they are not needed for a while.
+        """
+        with self._changed:
+            self._idle_until = time.monotonic() + _IDLE_S
+            self._wanted_idle = min(SIDE_BY_SIDE, self.max_workers)
+            self._changed.notify_all()
+
     def position(self, run_id: str) -> int | None:
         """The place in the line, 1 for the next; None if the run does not wait in this queue."""
         with self._changed:
@@ -106,14 +121,13 @@ class RunQueue:
             self._changed.notify_all()
         if self._thread is not threading.current_thread():
             self._thread.join()
-        for worker in self._workers.values():
-            _close_input(worker)
+        leaving = [*self._workers.values(), *self._idle]
+        for worker in leaving:
+            worker.let_go()
+        for worker in leaving:
+            worker.wait(patience_s)
+        self._idle.clear()
         for run_id, worker in self._workers.items():
-            try:
-                worker.wait(patience_s)
-            except subprocess.TimeoutExpired:
-                worker.kill()
-                worker.wait()
             self._write_off(run_id, worker)
         self._workers.clear()
         for run_id in self._waiting:
@@ -144,18 +158,19 @@ class RunQueue:
         """The queue's thread: looks after workers and waiting runs until the queue is closed."""
         while True:
             with self._changed:
-                busy = self._waiting or self._workers
+                busy = self._waiting or self._workers or self._idle or self._wanted_idle
                 self._changed.wait(_TICK_S if busy else None)
                 if self._closed:
                     return
             for run_id, worker in list(self._workers.items()):
-                if worker.poll() is not None:
-                    _close_input(worker)
+                if worker.has_left:
+                    worker.let_go()
                     self._write_off(run_id, worker)
                     with self._changed:
                         del self._workers[run_id]
             self._obey_commands()
             self._start_next()
+            self._keep_idle()
 
     def _obey_commands(self) -> None:
         """Pause and stop runs that have no worker yet, who could obey."""
@@ -188,7 +203,7 @@ class RunQueue:
                 run_id = ready[0]
                 self._waiting.remove(run_id)
             try:
-                worker = _start_worker(self.store.folder(run_id).path)
+                worker = self._assign(self.store.folder(run_id).path)
             except (OSError, RunError) as error:
                 self._try_append(
                     run_id,
@@ -202,14 +217,41 @@ class RunQueue:
             with self._changed:
                 self._workers[run_id] = worker
 
+    def _assign(self, folder: Path) -> WorkerProcess:
+        """Give the run to a worker that is ready, or to a new one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.take_on(folder):
+                return worker
+            worker.wait()  # it has died while it waited
+        worker = WorkerProcess()
+        worker.take_on(folder)
+        return worker
+
+    def _keep_idle(self) -> None:
+        """As many workers ready as were asked for, but none beyond the limit or the time."""
+        with self._changed:
+            if time.monotonic() > self._idle_until:
+                self._wanted_idle = 0
+            room = self.max_workers - len(self._workers)
+        wanted = min(self._wanted_idle, room)
+        self._idle = [worker for worker in self._idle if not worker.has_left]
+        while len(self._idle) > wanted:
+            worker = self._idle.pop()
+            worker.let_go()
+            worker.wait()
+        with contextlib.suppress(OSError):  # no room for another process: then later
+            while len(self._idle) < wanted:
+                self._idle.append(WorkerProcess())
+
     def _forget(self, run_id: str) -> None:
         with self._changed:
             if run_id in self._waiting:
                 self._waiting.remove(run_id)
 
-    def _write_off(self, run_id: str, worker: subprocess.Popen[bytes]) -> None:
+    def _write_off(self, run_id: str, worker: WorkerProcess) -> None:
         """Write down why a worker is gone, unless it did so itself."""
-        if worker.returncode == 0:
+        if worker.exit_code == 0:
             return
         try:
             record = self.store.record(run_id)
@@ -218,17 +260,16 @@ class RunQueue:
             details = self.store.folder(run_id).errors.read_text(errors="replace")[-_DETAILS:]
         except (OSError, RunError):
             details = ""
-        code = worker.returncode
         self._try_append(
             run_id,
             Failed(
-                reason=f"Its worker process died {_manner(code)}.",
+                reason=f"Its worker process died {worker.manner_of_death}.",
                 hint=(
                     "Resume goes on from the last checkpoint. If it happens again, the machine "
                     "may be short of memory: train fewer runs at once or choose smaller sizes."
                 ),
                 resumable=True,
-                exit_code=code,
+                exit_code=worker.exit_code,
                 details=details,
             ),
         )
@@ -239,37 +280,3 @@ class RunQueue:
             self.store.append(run_id, event)
         except RunError:
             return
-
-
-def _start_worker(folder: Path) -> subprocess.Popen[bytes]:
-    """One process for one run, with one thread of its own and no share in the terminal's Ctrl-C."""
-    package = str(Path(rnndash.__file__).parent.parent)
-    paths = [package, os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # repeatable numbers on NVIDIA GPUs
-    }
-    with (folder / "errors.txt").open("wb") as errors:
-        return subprocess.Popen(
-            [sys.executable, "-m", "rnndash.runs.worker", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=environment,
-            start_new_session=True,
-        )
-
-
-def _close_input(worker: subprocess.Popen[bytes]) -> None:
-    if worker.stdin is not None:
-        worker.stdin.close()
-
-
-def _manner(code: int | None) -> str:
-    if code == -9:
-        return "by signal 9 (killed, often because memory ran out)"
-    if code is not None and code < 0:
-        return f"by signal {-code}"
-    return f"with exit code {code}"

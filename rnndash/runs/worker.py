@@ -1,14 +1,17 @@
 """The worker: trains one run in a process of its own.
 
-    python -m rnndash.runs.worker FOLDER_OF_THE_RUN
+    python -m rnndash.runs.worker
 
-Its standard input is a lifeline: when it ends, whoever started this process is gone, and the
-worker saves and leaves. What it has to say it writes into the run's journal.
+It loads PyTorch, then waits to be told the folder of its run, in one line of standard input: a
+worker that was started early begins at once. Standard input is its lifeline too: when that
+ends, whoever started this process is gone, and the worker saves and leaves. What it has to say
+it writes into the run's journal.
 """
 
 import contextlib
 import json
 import os
+import queue
 import signal
 import sys
 import threading
@@ -33,7 +36,7 @@ from rnndash.runs.journal import append_event
 from rnndash.runs.process import claim, lower_priority
 from rnndash.runs.store import Command, RunFolder, read_settings
 
-if TYPE_CHECKING:  # PyTorch is loaded only after the first line of the journal
+if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
     from rnndash.text.encoded import EncodedCorpus
     from rnndash.training import Training
 
@@ -42,14 +45,20 @@ _NEWS_EVERY_S = 0.3
 """Between two reports of the same piece of preparation."""
 
 
-def main(arguments: list[str]) -> int:
-    """Train the run in the folder that is named."""
-    folder = RunFolder(Path(arguments[0]))
-    claim(folder.worker)
+def main() -> int:
+    """Get ready, wait for a run, train it."""
     lower_priority()
     gone = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: gone.set())
-    threading.Thread(target=_watch_lifeline, args=(gone,), daemon=True).start()
+    assignment: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_watch_lifeline, args=(assignment, gone), daemon=True).start()
+    _get_ready()
+    path = assignment.get()
+    if path is None:  # not needed after all
+        return 0
+    folder = RunFolder(Path(path))
+    _send_errors_to(folder)
+    claim(folder.worker)
 
     def journal(event: Event) -> None:
         append_event(folder.journal, event)
@@ -63,25 +72,49 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _watch_lifeline(gone: threading.Event) -> None:
-    """Wait for the end of the standard input, past `sys.stdin`, whose lock would spoil our exit."""
+def _get_ready() -> None:
+    """Load what every run needs, and have the built-in texts encoded if they never were."""
+    import torch
+
+    from rnndash.text.encoded import load_encoded
+    from rnndash.text.headlines import HeadlinesReader
+    from rnndash.training import Training  # noqa: F401
+
+    torch.set_num_threads(1)
+    with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
+        load_encoded(HeadlinesReader(), min_freq=1, folder=read_environment().corpora_dir)
+
+
+def _send_errors_to(folder: RunFolder) -> None:
+    """From now on, what this process writes to its error output is kept with the run."""
+    with folder.errors.open("wb") as errors:
+        os.dup2(errors.fileno(), 2)
+
+
+def _watch_lifeline(assignment: "queue.SimpleQueue[str | None]", gone: threading.Event) -> None:
+    """Pass the first line on, then wait for the end.
+
+    Reads past `sys.stdin`, whose lock, held by this thread, would spoil the process' exit.
+    """
+    line = b""
     with contextlib.suppress(OSError):
-        while os.read(0, 1):
-            pass
+        while data := os.read(0, 4096):
+            line += data
+            if line.endswith(b"\n"):
+                assignment.put(os.fsdecode(line[:-1]))
+                line = b""
     gone.set()
+    assignment.put(None)
 
 
 def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event) -> None:
     config = read_settings(folder).config
-    journal(Preparing(message="Loading PyTorch"))
-    import torch
-
+    journal(Preparing(message="Opening the texts"))
     from rnndash.checkpoint import load_checkpoint
     from rnndash.text.encoded import load_encoded
     from rnndash.text.readers import corpus_reader
     from rnndash.training import Training
 
-    torch.set_num_threads(1)
     environment = read_environment()
     corpus = load_encoded(
         corpus_reader(config, environment),
@@ -163,4 +196,4 @@ def _keep_words(corpus: "EncodedCorpus", folder: RunFolder) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

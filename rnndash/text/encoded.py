@@ -1,4 +1,8 @@
-"""A corpus as integers: encoded once, kept on disk, memory-mapped by every process."""
+"""A corpus as integers: encoded once, kept on disk, memory-mapped by every process.
+
+The tokeniser and all that it brings along are loaded only to encode: most processes find the
+encoded texts and never need it.
+"""
 
 import hashlib
 import json
@@ -16,7 +20,6 @@ from numpy.typing import NDArray
 
 from rnndash.errors import CorpusError, StorageError
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
-from rnndash.text.tokens import TEXT_END, UNKNOWN_INDEX, build_vocabulary, tokenize_all
 
 _FORMAT = 1
 """Raise it whenever the same texts would be encoded otherwise."""
@@ -78,6 +81,8 @@ def encode_corpus(corpus: Corpus, *, min_freq: int = 1) -> EncodedCorpus:
     Raises:
         CorpusError: no text to train on or none to test on is left.
     """
+    from rnndash.text.tokens import build_vocabulary
+
     words, numbers, lengths = _number(corpus.train.texts)
     frequencies = np.bincount(numbers, minlength=len(words)).tolist()
     counts = Counter({word: n for word, n in zip(words, frequencies, strict=True) if n})
@@ -111,6 +116,8 @@ def _number(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32], NDArray
         The distinct words; `(M,)` the number of each word of all texts; `(N,)` the lengths of the
         texts. The list of words also holds marks, whose numbers do not occur.
     """
+    from rnndash.text.tokens import TEXT_END, tokenize_all
+
     tokens = tokenize_all(texts)
     words: list[str] = tokens.dictionary.to_pylist()
     numbers: NDArray[np.int32] = tokens.indices.to_numpy(zero_copy_only=False)
@@ -125,6 +132,8 @@ def _number(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32], NDArray
 
 def _final(words: list[str], index: Mapping[str, int]) -> NDArray[np.int32]:
     """The vocabulary's number for each provisional one."""
+    from rnndash.text.tokens import UNKNOWN_INDEX
+
     return np.array([index.get(word, UNKNOWN_INDEX) for word in words], dtype=np.int32)
 
 

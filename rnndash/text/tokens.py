@@ -64,12 +64,15 @@ def tokenize_all(texts: Iterable[str]) -> pa.DictionaryArray:
 def build_vocabulary(counts: Counter[str], min_freq: int = 1) -> Vocab:
     """The words seen at least `min_freq` times, most frequent first, after padding and unknown.
 
-    `itos` turns a number into its word, `stoi` a word into its number: unknown words into
-    `UNKNOWN_INDEX`, and no word into `PAD_INDEX`.
+    `itos` turns a number into its word, `stoi` a word into its number, unknown words into
+    `UNKNOWN_INDEX`. It also has `PAD_TOKEN` itself, which `word_indices` leaves out.
     """
     return Vocab(counts, min_freq=min_freq, specials=[PAD_TOKEN, UNKNOWN_TOKEN])
 
 
 def word_indices(words: Sequence[str]) -> dict[str, int]:
-    """The number of each word of a vocabulary that is given as its list of words."""
-    return {word: index for index, word in enumerate(words)}
+    """The number of each word of a vocabulary that is given as its list of words.
+
+    Padding is left out: it is no word, and a text that says `<pad>` says an unknown one.
+    """
+    return {word: index for index, word in enumerate(words) if index != PAD_INDEX}

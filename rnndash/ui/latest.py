@@ -1,5 +1,7 @@
 """The latest results, newest first."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -21,13 +23,30 @@ def show_latest() -> None:
     if not records:
         st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
         return
-    newest = [r for r in records if r.comparison == records[0].comparison]
-    frame = curve_frame(newest, Metric.RUNNING)
+    _curves([record for record in records if record.comparison == records[0].comparison])
+    st.dataframe(
+        pd.DataFrame([_row(record) for record in records]),
+        key="latest",
+        hide_index=True,
+        alt="The newest runs with their state and accuracy",
+        column_config={
+            "Test": st.column_config.NumberColumn(format="%.1f%%"),
+            "Held-out": st.column_config.NumberColumn(format="%.1f%%"),
+            "Running": st.column_config.NumberColumn(format="%.1f%%"),
+            "Curve": st.column_config.LineChartColumn("Running accuracy", y_min=0, y_max=1),
+            "Started": st.column_config.DatetimeColumn(format="distance"),
+            "Run": st.column_config.LinkColumn(display_text=r"comparison=(\d{8}-\d{6}-\w{4})"),
+        },
+    )
+
+
+def _curves(records: Sequence[RunRecord]) -> None:
+    frame = curve_frame(records, Metric.RUNNING)
     st.plotly_chart(
         draw_curves(
             frame,
             Metric.RUNNING,
-            samples_total=max(record.samples_total for record in newest),
+            samples_total=max(record.samples_total for record in records),
             is_dark=is_dark(),
             height=300,
         ),
@@ -35,20 +54,6 @@ def show_latest() -> None:
         alt=describe_curves(frame, Metric.RUNNING),
         config={"displayModeBar": False},
     )
-    st.dataframe(
-        pd.DataFrame([_row(record) for record in records]),
-        key="latest",
-        hide_index=True,
-        alt="The newest runs with their state and accuracy",
-        column_config={
-            "Run": st.column_config.LinkColumn(display_text=r"comparison=(\d{8}-\d{6}-\w{4})"),
-            "Curve": st.column_config.LineChartColumn("Running accuracy", y_min=0, y_max=1),
-            "Running": st.column_config.NumberColumn(format="%.1f%%"),
-            "Held-out": st.column_config.NumberColumn(format="%.1f%%"),
-            "Test": st.column_config.NumberColumn(format="%.1f%%"),
-            "Started": st.column_config.DatetimeColumn(format="distance"),
-        },
-    )
 
 
 def _row(record: RunRecord) -> dict[str, object]:
@@ -56,23 +61,11 @@ def _row(record: RunRecord) -> dict[str, object]:
         "Model": record.config.model.label,
         "Texts": record.config.corpus.label,
         "State": record.state.value,
-        "Progress": f"{record.samples:,} of {record.samples_total:,}",
-        "Curve": [point.running_accuracy for point in record.points],
-        "Started": st.column_config.DatetimeColumn(format="distance"),
-        },
-    )
-
-
-def _row(record: RunRecord) -> dict[str, object]:
-    return {
-        "Model": record.config.model.label,
-        "Texts": record.config.corpus.label,
-        "State": record.state.value,
-        "Progress": f"{record.samples:,} of {record.samples_total:,}",
-        "Curve": [point.running_accuracy for point in record.points],
         "Test": _percentage(record.test_accuracy),
         "Held-out": _percentage(record.held_out_accuracy),
         "Running": _percentage(record.running_accuracy),
+        "Curve": [point.running_accuracy for point in record.points],
+        "Progress": f"{record.samples:,} of {record.samples_total:,}",
         "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
         "Run": f"/train?comparison={record.comparison}",
     }

@@ -7,9 +7,10 @@ from rnndash.results import RunRecord
 from rnndash.ui.legend import is_dark
 from rnndash.ui.run_cards import show_cards, show_controls
 from rnndash.ui.services import run_queue
+from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.wording import describe_comparison, describe_settings
 
-POLL_S = 1.0
+POLL_S = 0.5
 
 
 def show_live(comparison: str) -> None:
@@ -48,6 +49,8 @@ def _records(comparison: str) -> list[RunRecord]:
 
 
 def _curves(records: list[RunRecord], comparison: str) -> None:
+    for named in choices_from_url("metric", list(Metric))[:1]:
+        st.session_state.metric = named
     metric = st.segmented_control(
         "Curve",
         list(Metric),
@@ -55,10 +58,11 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
         required=True,
         format_func=lambda choice: choice.label,
         key="metric",
-        bind="query-params",
+        persist_state="session",
         label_visibility="collapsed",
     )
-    chosen = Metric(metric or Metric.RUNNING)
+    chosen = metric or Metric.RUNNING
+    choices_to_url("metric", [chosen], [Metric.RUNNING])
     frame = curve_frame(records, chosen)
     st.plotly_chart(
         draw_curves(

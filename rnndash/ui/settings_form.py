@@ -11,7 +11,6 @@ import streamlit as st
 from rnndash.config import (
     BIDIRECTIONAL_HELP,
     BIDIRECTIONAL_LABEL,
-    CUSTOM,
     LESSON_MODELS,
     PRESETS,
     QUICK_LOOK,
@@ -20,11 +19,13 @@ from rnndash.config import (
     CsvChoice,
     ModelKind,
     Preset,
+    PresetName,
     RunConfig,
     Setting,
 )
 from rnndash.errors import ConfigError
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
+from rnndash.ui.url_state import choices_from_url, choices_to_url
 
 _MAIN = ("samples", "epochs", "batch_size", "learning_rate")
 
@@ -77,37 +78,46 @@ def _order(
 
 
 def _preset() -> None:
+    names = list(PresetName)
+    for name in choices_from_url("preset", names)[:1]:
+        st.session_state.preset = name
     name = st.segmented_control(
         "Preset",
-        [*PRESETS, CUSTOM],
-        default=QUICK_LOOK.name,
+        names,
+        default=PresetName.QUICK,
         required=True,
         format_func=lambda name: PRESETS[name].label if name in PRESETS else "Custom",
         key="preset",
-        bind="query-params",
+        persist_state="session",
         on_change=_apply_preset,
         help="\n\n".join(f"**{p.label}**: {p.description}" for p in PRESETS.values()),
     )
-    preset = PRESETS.get(name or "")
+    choices_to_url("preset", [name or PresetName.QUICK], [PresetName.QUICK])
+    preset = PRESETS.get(name or PresetName.CUSTOM)
     st.caption(preset.description if preset else "Your own choice of settings.")
 
 
 def _corpus() -> CorpusName:
-    chosen = st.selectbox(
+    for name in choices_from_url("corpus", list(CorpusName))[:1]:
+        st.session_state.corpus = name
+    corpus: str | None = st.selectbox(
         "Texts",
         list(CorpusName),
         format_func=lambda name: name.label,
         key="corpus",
-        bind="query-params",
+        persist_state="session",
         on_change=_name_preset,
         help="Where the headlines come from.",
     )
-    corpus = CorpusName(chosen or CorpusName.HEADLINES)
-    st.caption(describe_corpus(corpus))
-    return corpus
+    chosen = CorpusName(corpus or CorpusName.HEADLINES)
+    choices_to_url("corpus", [chosen], [CorpusName.HEADLINES])
+    st.caption(describe_corpus(chosen))
+    return chosen
 
 
 def _models() -> tuple[ModelKind, ...]:
+    if named := choices_from_url("models", list(ModelKind)):
+        st.session_state.models = named
     chosen = st.pills(
         "Models",
         list(ModelKind),
@@ -115,13 +125,15 @@ def _models() -> tuple[ModelKind, ...]:
         default=list(LESSON_MODELS),
         format_func=lambda kind: kind.label,
         key="models",
-        bind="query-params",
+        persist_state="session",
         wrap=True,
         on_change=_name_preset,
         help="\n\n".join(f"**{kind.label}**: {kind.description}" for kind in ModelKind),
     )
+    models = tuple(kind for kind in ModelKind if kind in chosen)
+    choices_to_url("models", models, LESSON_MODELS)
     st.caption("Trained side by side on the very same minibatches.")
-    return tuple(kind for kind in ModelKind if kind in chosen)
+    return models
 
 
 def _settings() -> dict[str, int | float | bool]:
@@ -181,20 +193,19 @@ def _values_of(preset: Preset) -> dict[str, object]:
 
 def _apply_preset() -> None:
     """Put the preset's values into the widgets."""
-    preset = PRESETS.get(st.session_state.preset)
-    if preset is not None:
-        st.session_state.update(_values_of(preset))
+    if st.session_state.preset in PRESETS:
+        st.session_state.update(_values_of(PRESETS[st.session_state.preset]))
 
 
 def _name_preset() -> None:
     """Say which preset the widgets now show, or that they show none."""
     st.session_state.preset = next(
         (
-            preset.name
-            for preset in PRESETS.values()
-            if all(_shown(name) == value for name, value in _values_of(preset).items())
+            name
+            for name, preset in PRESETS.items()
+            if all(_shown(key) == value for key, value in _values_of(preset).items())
         ),
-        CUSTOM,
+        PresetName.CUSTOM,
     )
 
 
@@ -206,12 +217,17 @@ def _shown(name: str) -> object:
 
 
 def _fill_from_preset_of_url() -> None:
-    """A link may name a preset alone: then the widgets that it does not name follow the preset."""
+    """A link may name a preset alone: then the widgets that it does not name follow the preset.
+
+    A link that names settings but no preset means settings of its own.
+    """
     if "preset" in st.session_state:
         return
-    preset = PRESETS.get(st.query_params.get("preset", ""))
-    if preset is None or preset is QUICK_LOOK:
-        return
-    for name, value in _values_of(preset).items():
-        if name not in st.query_params:
-            st.session_state[name] = value
+    if "preset" not in st.query_params and any(
+        key in st.query_params for key in _values_of(QUICK_LOOK)
+    ):
+        st.session_state.preset = PresetName.CUSTOM
+    for name in choices_from_url("preset", list(PRESETS)):
+        for key, value in _values_of(PRESETS[name]).items():
+            if key not in st.query_params:
+                st.session_state[key] = value

@@ -1,0 +1,42 @@
+"""The list of pages, and a page's way back into the frame."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+_FRAMED = "framed"
+
+
+def show_frame() -> Page:
+    """Set up the window and its menu, and give the page to run."""
+    st.set_page_config(page_title="rnndash", page_icon=":material/timeline:", layout="wide")
+    st.session_state[_FRAMED] = True
+    return st.navigation(
+        [
+            st.Page(
+                "pages/home.py",
+                title="Home",
+                icon=":material/home:",
+                default=True,
+                help="What this is, a quick look to start with one click, the latest results.",
+            ),
+            st.Page(
+                "pages/train.py",
+                title="Train",
+                icon=":material/model_training:",
+                url_path="train",
+                help="Choose texts, models and settings; watch the models learn side by side.",
+            ),
+        ],
+        position="top",
+    )
+
+
+def need_frame() -> None:
+    """Make sure that a page is run inside the frame; every page calls this first.
+
+    Scripts in a folder named `pages/` are run by themselves when a link to one of them is the
+    first thing that a fresh server is asked for. Naming the pages once ends that for good.
+    """
+    if _FRAMED not in st.session_state:
+        show_frame()
+        st.rerun()
