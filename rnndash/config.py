@@ -110,7 +110,7 @@ class Setting:
             ConfigError: it is not a number of that type, or is outside the limits.
         """
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        if number is not None and self.is_whole and not float(number).is_integer():
+        if self.is_whole and isinstance(number, float) and not number.is_integer():
             number = None
         if number is None or not self.minimum <= number <= self.maximum:
             kind = "a whole number" if self.is_whole else "a number"
@@ -296,8 +296,22 @@ class RunConfig:
             )
         plain = dict(values)
         if plain.get("csv") is not None:
-            plain["csv"] = CsvChoice(**plain["csv"])
+            plain["csv"] = _csv_choice(plain["csv"])
         return cls(**plain)
+
+
+def _csv_choice(values: object) -> CsvChoice:
+    known = [field.name for field in fields(CsvChoice)]
+    if (
+        not isinstance(values, Mapping)
+        or not isinstance(values.get("upload"), str)
+        or set(values) - set(known)
+    ):
+        raise ConfigError(
+            f"The choice of a CSV file has the fields {', '.join(known)}, upload among them; "
+            f"it is {values!r}. It may come from another version of rnndash."
+        )
+    return CsvChoice(**values)
 
 
 _Name = TypeVar("_Name", bound=StrEnum)

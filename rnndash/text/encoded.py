@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from rnndash.errors import CorpusError, StorageError
+from rnndash.errors import CorpusError, RnndashError, StorageError
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
 
 _FORMAT = 1
@@ -81,13 +81,13 @@ def encode_corpus(corpus: Corpus, *, min_freq: int = 1) -> EncodedCorpus:
     Raises:
         CorpusError: no text to train on or none to test on is left.
     """
-    from rnndash.text.tokens import build_vocabulary
+    from rnndash.text.tokens import build_vocabulary, word_indices
 
     words, numbers, lengths = _number(corpus.train.texts)
     frequencies = np.bincount(numbers, minlength=len(words)).tolist()
     counts = Counter({word: n for word, n in zip(words, frequencies, strict=True) if n})
     vocabulary = build_vocabulary(counts, min_freq)
-    index = dict(vocabulary.stoi)  # a plain dict: reading an unknown word must not add it
+    index = word_indices(vocabulary.itos)
     train = _part(_final(words, index)[numbers], lengths, corpus.train)
     words, numbers, lengths = _number(corpus.test.texts)
     test = _part(_final(words, index)[numbers], lengths, corpus.test)
@@ -177,7 +177,7 @@ def load_encoded(
                 progress("Encoding the texts", None)
                 _write(encode_corpus(texts, min_freq=min_freq), place)
                 corpus = _open(place)
-    except CorpusError:  # some of them are OSErrors too
+    except RnndashError:  # some of them are OSErrors too
         raise
     except OSError as error:
         raise StorageError(
@@ -226,14 +226,14 @@ def _open(place: Path) -> EncodedCorpus | None:
             )
             for part in _PARTS
         }
-    except (OSError, ValueError, EOFError):
+        return EncodedCorpus(
+            name=about["name"],
+            class_names=tuple(about["class_names"]),
+            words=tuple(words),
+            train=parts["train"],
+            test=parts["test"],
+            source=about["source"],
+            notes=tuple(about["notes"]),
+        )
+    except (OSError, ValueError, EOFError, KeyError, TypeError):
         return None
-    return EncodedCorpus(
-        name=about["name"],
-        class_names=tuple(about["class_names"]),
-        words=tuple(words),
-        train=parts["train"],
-        test=parts["test"],
-        source=about["source"],
-        notes=tuple(about["notes"]),
-    )

@@ -10,7 +10,7 @@ from rnndash.ui.services import run_queue
 from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.wording import describe_comparison, describe_settings
 
-POLL_S = 0.5
+POLL_S = 1.0
 
 
 def show_live(comparison: str) -> None:

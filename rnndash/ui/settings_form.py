@@ -44,6 +44,7 @@ class Order:
 
 def show_form() -> Order | None:
     """Show the widgets and give what they say; None, with a message, if that cannot be trained."""
+    _drop_numbers_without_sense()
     _fill_from_preset_of_url()
     preset_column, corpus_column, models_column = st.columns([2, 2, 3])
     with preset_column:
@@ -231,3 +232,23 @@ def _fill_from_preset_of_url() -> None:
         for key, value in _values_of(PRESETS[name]).items():
             if key not in st.query_params:
                 st.session_state[key] = value
+
+
+def _drop_numbers_without_sense() -> None:
+    """Take numbers out of the URL that are none or lie outside the limits, then begin again."""
+    senseless = [setting.name for setting in SETTINGS if not _has_sense(setting)]
+    for name in senseless:
+        st.query_params.pop(name)
+    if senseless:
+        st.rerun()
+
+
+def _has_sense(setting: Setting) -> bool:
+    given = st.query_params.get(setting.name)
+    if given is None:
+        return True
+    try:
+        setting.check(float(given))
+    except ValueError:
+        return False
+    return True
