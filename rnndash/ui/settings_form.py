@@ -44,8 +44,7 @@ class Order:
 
 def show_form() -> Order | None:
     """Show the widgets and give what they say; None, with a message, if that cannot be trained."""
-    _drop_numbers_without_sense()
-    _fill_from_preset_of_url()
+    _mend_url()
     preset_column, corpus_column, models_column = st.columns([2, 2, 3])
     with preset_column:
         _preset()
@@ -217,30 +216,31 @@ def _shown(name: str) -> object:
     return value
 
 
-def _fill_from_preset_of_url() -> None:
-    """A link may name a preset alone: then the widgets that it does not name follow the preset.
+def _mend_url() -> None:
+    """Make a link say all that it means, and nothing without sense, before any widget reads it.
 
-    A link that names settings but no preset means settings of its own.
+    Numbers that are none, or outside the limits, go. A preset brings along the settings that
+    the link does not name. Settings without a preset are a choice of one's own.
     """
     if "preset" in st.session_state:
         return
+    missing: dict[str, str] = {}
+    senseless = [setting.name for setting in SETTINGS if not _has_sense(setting)]
+    for preset in choices_from_url("preset", list(PRESETS)):
+        missing = {
+            key: str(value)
+            for key, value in _values_of(PRESETS[preset]).items()
+            if key not in st.query_params and value != _values_of(QUICK_LOOK)[key]
+        }
+    for name in senseless:
+        st.query_params.pop(name)
+    st.query_params.update(missing)
+    if senseless or missing:
+        st.rerun()
     if "preset" not in st.query_params and any(
         key in st.query_params for key in _values_of(QUICK_LOOK)
     ):
         st.session_state.preset = PresetName.CUSTOM
-    for name in choices_from_url("preset", list(PRESETS)):
-        for key, value in _values_of(PRESETS[name]).items():
-            if key not in st.query_params:
-                st.session_state[key] = value
-
-
-def _drop_numbers_without_sense() -> None:
-    """Take numbers out of the URL that are none or lie outside the limits, then begin again."""
-    senseless = [setting.name for setting in SETTINGS if not _has_sense(setting)]
-    for name in senseless:
-        st.query_params.pop(name)
-    if senseless:
-        st.rerun()
 
 
 def _has_sense(setting: Setting) -> bool:
