@@ -2,6 +2,8 @@
 
 import copy
 import re
+from collections import Counter
+from itertools import pairwise
 
 import pytest
 import torch
@@ -14,10 +16,11 @@ from torchtext.vocab import Vocab
 
 from rnndash import lesson
 from rnndash.errors import CorpusError
+from rnndash.text.tokens import build_vocabulary
 from tests.corpora import write_ag_news
 
 CLASSES = ["World", "Sports", "Business", "Sci/Tech"]
-VOCABULARY = lesson.build_vocabulary(lesson.Counter("the war goal goal".split()))
+VOCABULARY = build_vocabulary(Counter(["the", "war", "goal", "goal"]))
 EXAMPLES = [(3, "the goal"), (1, '"'), (4, "war, the WAR"), (2, "goal")]
 LINE = re.compile(r"\d+: acc=(0\.\d+|1\.0|\d\.\d+e-\d+)")
 
@@ -83,8 +86,10 @@ def pad_length(b):
     return (
         torch.LongTensor([label - 1 for label, text in b]),
         torch.stack([
-            torch.nn.functional.pad(torch.tensor(r), (0, longest - len(r)), mode="constant", value=0)
-            for r in rows
+            torch.nn.functional.pad(
+                torch.tensor(row), (0, longest - len(row)), mode="constant", value=0
+            )
+            for row in rows
         ]),
         torch.tensor(lengths),
     )
@@ -196,7 +201,7 @@ def test_loaded_vocabulary_is_the_one_that_the_functions_use(ag_news):
 
 def test_vocabulary_counts_the_words_of_the_training_texts(ag_news):
     train, _, _, vocab = lesson.load_dataset()
-    counts = lesson.Counter(token for _, text in train for token in lesson.tokenizer(text))
+    counts = Counter(token for _, text in train for token in lesson.tokenizer(text))
     assert vocab.itos == Vocab(counts, specials=["<pad>", "<unk>"]).itos
 
 
@@ -205,13 +210,13 @@ def test_pairs_of_words_are_counted_for_ngrams_of_two(ag_news):
     expected = {"<pad>", "<unk>"}
     for _, text in train:
         tokens = lesson.tokenizer(text)
-        expected |= {*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))}
+        expected |= {*tokens, *map(" ".join, pairwise(tokens))}
     assert set(vocab.itos) == expected
 
 
 def test_words_below_the_minimum_frequency_are_left_out(ag_news):
     train, _, _, vocab = lesson.load_dataset(min_freq=700)
-    counts = lesson.Counter(token for _, text in train for token in lesson.tokenizer(text))
+    counts = Counter(token for _, text in train for token in lesson.tokenizer(text))
     assert set(vocab.itos[2:]) == {word for word, n in counts.items() if n >= 700} < set(counts)
 
 
@@ -223,7 +228,7 @@ def test_encoding_gives_the_numbers_of_the_words(vocabulary):
 
 
 def test_vocabulary_passed_goes_before_the_loaded_one(vocabulary):
-    other = lesson.build_vocabulary(lesson.Counter(["zebra"]))
+    other = build_vocabulary(Counter(["zebra"]))
     assert lesson.encode("zebra goal", voc=other) == [2, 1]
 
 
@@ -268,20 +273,21 @@ def test_offsets_are_where_the_texts_begin(vocabulary):
 
 
 @pytest.mark.parametrize("collate", [lesson.padify, lesson.pad_length, lesson.offsetify])
+@pytest.mark.usefixtures("vocabulary")
 class TestCollate:
-    def test_labels_are_counted_from_0(self, vocabulary, collate):
+    def test_labels_are_counted_from_0(self, collate):
         assert collate(EXAMPLES)[0].tolist() == [2, 0, 3, 1]
 
-    def test_tensors_are_int64(self, vocabulary, collate):
+    def test_tensors_are_int64(self, collate):
         assert {tensor.dtype for tensor in collate(EXAMPLES)} == {torch.int64}
 
-    def test_vocabulary_can_be_passed(self, monkeypatch, vocabulary, collate):
+    def test_vocabulary_can_be_passed(self, monkeypatch, collate):
         expected = collate(EXAMPLES)
         monkeypatch.setattr(lesson, "vocab", None)
         pairs = zip(collate(EXAMPLES, voc=VOCABULARY), expected, strict=True)
         assert all(torch.equal(given, loaded) for given, loaded in pairs)
 
-    def test_texts_without_a_word_alone_make_a_batch(self, vocabulary, collate):
+    def test_texts_without_a_word_alone_make_a_batch(self, collate):
         assert collate([(1, ""), (2, '"')])[1].flatten().tolist() == [1, 1]
 
 
@@ -330,8 +336,9 @@ def _plain_epoch(net, loader, lr, report_freq):
 )
 class TestEpoch:
     @pytest.fixture
-    def epochs(self, vocabulary, capsys, train, collate, kind):
+    def epochs(self, monkeypatch, capsys, train, collate, kind):
         """The printed lines, loss and accuracy of one epoch, and those of the plain loop."""
+        monkeypatch.setattr(lesson, "vocab", VOCABULARY)
         net = kind(len(VOCABULARY), 8, 6, 4)
         plain = copy.deepcopy(net)
         torch.manual_seed(1)
@@ -444,7 +451,7 @@ class _Placed:
 def test_lengths_for_packing_stay_on_the_cpu(monkeypatch, use_pack_sequence, place):
     third, text = _Placed(), _Placed()
     monkeypatch.setattr(lesson, "device", "the device")
-    monkeypatch.setattr(lesson, "_train", lambda _, batches, *rest: list(batches))
+    monkeypatch.setattr(lesson, "_train", lambda _net, batches, *_: list(batches))
     batch = (torch.tensor([0, 1]), text, third)
     lesson.train_epoch_emb(_Constant(), [batch], use_pack_sequence=use_pack_sequence)
     assert (text.places, third.places) == (["the device"], [place])

@@ -1,0 +1,163 @@
+"""The command line, with real workers on a small corpus in AG News' form."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from rnndash.cli import main
+from rnndash.config import SETTINGS
+from rnndash.results import RunState
+from rnndash.runs.store import RunStore
+from tests.corpora import write_ag_news
+from tests.runs.waiting import wait_for
+
+SMALL = ["--corpus", "ag_news", "--samples", "400", "--embed-dim", "8", "--hidden-dim", "8"]
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path, monkeypatch):
+    write_ag_news(tmp_path / "data", train=4000)
+    monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def store(environment):
+    return RunStore(environment / "runs")
+
+
+def test_train_finishes_all_models_and_says_so_in_a_table(store, capsys):
+    assert main(["train", *SMALL, "--models", "lstm", "rnn"]) == 0
+    records = [store.record(run_id) for run_id in store.run_ids()]
+    assert {r.config.model for r in records} == {"rnn", "lstm"}
+    assert {r.state for r in records} == {RunState.FINISHED}
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header.split()[:4] == ["run", "model", "corpus", "state"]
+    assert [row.split()[1:4] for row in rows] == [
+        ["lstm", "ag_news", "finished"],
+        ["rnn", "ag_news", "finished"],
+    ]
+
+
+def test_train_takes_the_presets_settings(store):
+    assert main(["train", "--preset", "lesson", "--models", "rnn", "--samples", "400"]) == 0
+    config = store.record(store.run_ids()[0]).config
+    assert (config.corpus, config.learning_rate, config.batch_size) == ("ag_news", 0.001, 16)
+
+
+def test_every_setting_is_an_option_of_its_own_name(store):
+    options = {
+        "samples": 300,
+        "epochs": 2,
+        "batch_size": 8,
+        "learning_rate": 0.01,
+        "embed_dim": 4,
+        "hidden_dim": 4,
+        "num_layers": 2,
+        "min_freq": 2,
+        "seed": 3,
+    }
+    assert set(options) == {setting.name for setting in SETTINGS}
+    given = [
+        part
+        for name, value in options.items()
+        for part in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    arguments = ["train", "--corpus", "ag_news", "--models", "packed_gru", "--bidirectional"]
+    assert main([*arguments, *given]) == 0
+    config = store.record(store.run_ids()[0]).config
+    assert {name: getattr(config, name) for name in options} == options
+    assert config.bidirectional
+
+
+def test_verbose_prints_the_lessons_lines(capsys):
+    assert main(["train", *SMALL, "--models", "rnn", "--batch-size", "1", "--verbose"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^rnn  200: acc=0\.\d+$", printed, re.MULTILINE)
+
+
+def test_json_prints_one_object_per_event(store, capsys):
+    assert main(["train", *SMALL, "--models", "rnn", "--batch-size", "1", "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(set(e) == {"run", "model", "event", "samples", "accuracy"} for e in events)
+    kinds = [e["event"] for e in events]
+    assert kinds[-1] == "finished"
+    assert {"queued", "started", "measured", "heldout", "reported"} <= set(kinds)
+    (reported, *_) = [e for e in events if e["event"] == "reported"]
+    assert reported["samples"] == 200
+    assert reported["accuracy"] == store.record(reported["run"]).lines[0].accuracy
+
+
+def test_setting_past_its_limit_is_refused_before_anything_starts(store, capsys):
+    assert main(["train", *SMALL, "--learning-rate", "100"]) == 2
+    assert (
+        "Learning rate (learning_rate) must be a number from 1e-05 to 10" in capsys.readouterr().err
+    )
+    assert store.run_ids() == []
+
+
+def test_missing_texts_give_exit_status_1_and_the_way_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path / "nothing"))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    assert main(["train", *SMALL, "--models", "rnn"]) == 1
+    assert "RNNDASH_DATA_DIR" in capsys.readouterr().out
+
+
+def test_missing_csv_file_is_named(capsys, tmp_path):
+    assert main(["train", "--csv", str(tmp_path / "none.csv")]) == 1
+    assert "none.csv cannot be read" in capsys.readouterr().err
+
+
+def test_csv_file_is_trained_on(tmp_path, store):
+    path = tmp_path / "mine.csv"
+    rows = [
+        f"{label},{word} number {n}" for n in range(60) for label, word in (("a", "x"), ("b", "y"))
+    ]
+    path.write_text("label,text\n" + "\n".join(rows))
+    arguments = ["--models", "rnn", "--samples", "100", "--embed-dim", "4", "--hidden-dim", "4"]
+    assert main(["train", "--csv", str(path), *arguments]) == 0
+    record = store.record(store.run_ids()[0])
+    assert record.started.class_names == ("a", "b")
+    assert record.config.csv.file_name == "mine.csv"
+
+
+def test_interrupted_training_saves_and_can_be_resumed(store):
+    arguments = ["train", *SMALL, "--models", "rnn", "--epochs", "20", "--batch-size", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rnndash", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: any(store.record(r).samples >= 100 for r in store.run_ids()), "training")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "can be resumed" in errors
+    record = store.record(store.run_ids()[0])
+    assert record.state is RunState.INTERRUPTED
+    assert record.checkpoint >= 100
+
+
+def test_runs_lists_shows_and_deletes(store, capsys):
+    assert main(["train", *SMALL, "--models", "rnn"]) == 0
+    (run_id,) = store.run_ids()
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    assert run_id in capsys.readouterr().out
+    assert main(["runs", "show", run_id]) == 0
+    assert "padding" in capsys.readouterr().out
+    assert main(["runs", "delete", run_id]) == 0
+    assert store.run_ids() == []
+
+
+def test_unknown_run_is_told(capsys):
+    assert main(["runs", "show", "20260101-000000-abcd-rnn"]) == 1
+    assert "There is no run '20260101-000000-abcd-rnn'" in capsys.readouterr().err
+
+
+def test_no_runs_is_told(capsys):
+    assert main(["runs"]) == 0
+    assert "There are no runs in" in capsys.readouterr().out
