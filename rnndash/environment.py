@@ -72,6 +72,7 @@ def _max_workers(given: str | None) -> int:
     if not 1 <= workers <= MOST_WORKERS:
         raise ConfigError(
             f"RNNDASH_MAX_WORKERS must be a whole number from 1 to {MOST_WORKERS}; "
-            f"it is {given!r}. Correct it, or unset it: then as many as there are cores, at least {SIDE_BY_SIDE}."
+            f"it is {given!r}. Correct it, or unset it: then as many as there are cores, at least "
+            f"{SIDE_BY_SIDE}."
         )
     return workers
