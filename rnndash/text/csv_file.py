@@ -62,13 +62,13 @@ class CsvColumns:
 class LeftOut:
     """Rows that are not used, by reason. With the used ones they are all rows of the file."""
 
-    ragged: int = field(default=0, metadata={"why": "have too many or too few fields"})
-    broken: int = field(default=0, metadata={"why": "have misplaced quotation marks"})
-    unlabelled: int = field(default=0, metadata={"why": "have no label"})
-    blank: int = field(default=0, metadata={"why": "have no text"})
-    repeated: int = field(default=0, metadata={"why": "repeat a text that came before"})
-    beyond: int = field(default=0, metadata={"why": f"come after the first {MAX_ROWS:,}"})
-    rare: int = field(default=0, metadata={"why": "belong to a class with a single text"})
+    ragged: int = field(default=0, metadata={"why": "too many or too few fields"})
+    broken: int = field(default=0, metadata={"why": "misplaced quotation marks"})
+    unlabelled: int = field(default=0, metadata={"why": "no label"})
+    blank: int = field(default=0, metadata={"why": "no text"})
+    repeated: int = field(default=0, metadata={"why": "the text came before"})
+    beyond: int = field(default=0, metadata={"why": f"beyond the first {MAX_ROWS:,}"})
+    rare: int = field(default=0, metadata={"why": "the only text of its class"})
 
     @property
     def total(self) -> int:
@@ -78,7 +78,7 @@ class LeftOut:
     def notes(self) -> tuple[str, ...]:
         """One sentence for each reason that applied."""
         return tuple(
-            f"{count:,} rows were left out: they {reason.metadata['why']}."
+            f"Left out: {count:,} row{'s' if count > 1 else ''}, {reason.metadata['why']}."
             for reason in fields(self)
             if (count := getattr(self, reason.name))
         )
@@ -226,9 +226,9 @@ def _usable_rows(
                 cut += len(words) > MAX_WORDS
     notes = []
     if trimmed:
-        notes.append(f"Blanks around the label were taken off in {trimmed:,} rows.")
+        notes.append(f"Blanks around the label taken off: {trimmed:,}.")
     if cut:
-        notes.append(f"{cut:,} texts were cut after {MAX_WORDS:,} words.")
+        notes.append(f"Cut after {MAX_WORDS:,} words: {cut:,}.")
     return list(texts), list(texts.values()), left_out, tuple(notes)
 
 

@@ -136,7 +136,7 @@ def _decode(data: bytes, *, is_part: bool) -> tuple[str, tuple[str, ...]]:
         raise CorpusError("The file holds binary data, not text. Save it as CSV first.")
     if nul := text.count("\0"):
         text = text.replace("\0", "")
-        notes.append(f"{nul:,} NUL bytes were taken out.")
+        notes.append(f"NUL bytes taken out: {nul:,}.")
     return text, tuple(notes)
 
 

@@ -1,5 +1,6 @@
 """Which texts: what is there, and a visitor's own CSV file."""
 
+import pandas as pd
 import streamlit as st
 
 from rnndash.config import CorpusName, CsvChoice
@@ -43,6 +44,13 @@ def pick_csv() -> CsvChoice | None:
         st.error(str(error))
         return None
     names = list(columns.names)
+    if columns.examples:
+        st.dataframe(
+            pd.DataFrame(columns.examples).rename(columns=dict(enumerate(names))),
+            hide_index=True,
+            key="csv_rows",
+            alt="The first rows of the file",
+        )
     label_column, text_column = st.columns(2)
     label = label_column.selectbox(
         "Label column",

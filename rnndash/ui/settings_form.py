@@ -176,7 +176,6 @@ def _number(setting: Setting) -> int | float:
         max_value=int(setting.maximum),
         value=int(default),
         step=setting.step,
-        required=True,
         key=setting.name,
         bind="query-params",
         on_change=_name_preset,

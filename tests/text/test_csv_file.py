@@ -145,15 +145,15 @@ def test_quoted_text_with_line_breaks_commas_and_quotes_is_one_text(write):
 @pytest.mark.parametrize(
     ("rows", "note"),
     [
-        ("a\na,b,c\n", "2 rows were left out: they have too many or too few fields."),
-        ('a,"x"y\n', "1 rows were left out: they have misplaced quotation marks."),
-        (",t1\n  ,t2\nNaN,t3\n", "3 rows were left out: they have no label."),
-        ("a,\nb,   \n", "2 rows were left out: they have no text."),
-        ("b,x number 0\n", "1 rows were left out: they repeat a text that came before."),
-        ("c,alone\n", "1 rows were left out: they belong to a class with a single text."),
-        (" a ,t1\na ,t2\n", "Blanks around the label were taken off in 2 rows."),
-        (f"a,{'w ' * 100_000}\n", f"1 texts were cut after {MAX_WORDS:,} words."),
-        ("a,nul\0byte\n", "1 NUL bytes were taken out."),
+        ("a\na,b,c\n", "Left out: 2 rows, too many or too few fields."),
+        ('a,"x"y\n', "Left out: 1 row, misplaced quotation marks."),
+        (",t1\n  ,t2\nNaN,t3\n", "Left out: 3 rows, no label."),
+        ("a,\nb,   \n", "Left out: 2 rows, no text."),
+        ("b,x number 0\n", "Left out: 1 row, the text came before."),
+        ("c,alone\n", "Left out: 1 row, the only text of its class."),
+        (" a ,t1\na ,t2\n", "Blanks around the label taken off: 2."),
+        (f"a,{'w ' * 100_000}\n", f"Cut after {MAX_WORDS:,} words: 1."),
+        ("a,nul\0byte\n", "NUL bytes taken out: 1."),
     ],
 )
 def test_what_is_left_out_or_changed_is_counted(write, rows, note):
@@ -175,7 +175,7 @@ def test_rows_past_the_limit_are_counted(write, monkeypatch):
     monkeypatch.setattr(csv_file, "MAX_ROWS", 12)
     corpus = write(GOOD).load()
     assert len(_all_texts(corpus)) == 12
-    assert corpus.notes[0].startswith("8 rows were left out: they come after the first")
+    assert corpus.notes[0].startswith("Left out: 8 rows, beyond the first")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_no_row_is_lost_in_silence(tmp_path_factory, rows):
     path.write_text(GOOD + "".join(row.format(n=n) + "\n" for n, row in enumerate(rows)))
     corpus = CsvReader(path=path, seed=0).load()
     left_out = sum(
-        int(note.split()[0].replace(",", "")) for note in corpus.notes if "left out" in note
+        int(note.split()[2].replace(",", "")) for note in corpus.notes if "Left out" in note
     )
     not_empty = sum(bool(row) for row in rows)
     assert len(corpus.train) + len(corpus.test) + left_out == len(ROWS) + not_empty
