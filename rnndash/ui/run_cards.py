@@ -70,13 +70,13 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
                 st.code(record.failure.details, language=None)
     elif record.state in (RunState.LOST, RunState.INTERRUPTED):
         st.warning(record.state.meaning, icon=STATE_ICONS[record.state])
-    with st.container(horizontal=True, gap="small"):
-        run_ids = [record.run_id]
-        if record.state.is_active:
-            _button(f"pause_{model}", "Pause", _asking(queue, Command.PAUSE), run_ids)
-            _button(f"stop_{model}", "Stop", _asking(queue, Command.STOP), run_ids)
-        elif record.can_resume:
-            _button(f"resume_{model}", "Resume", queue.resume, run_ids)
+    with st.container(horizontal=True, gap="small"):  # always two buttons: nothing jumps
+        active = [record.run_id] if record.state.is_active else []
+        if record.can_resume:
+            _button(f"resume_{model}", "Resume", queue.resume, [record.run_id])
+        else:
+            _button(f"pause_{model}", "Pause", _asking(queue, Command.PAUSE), active)
+        _button(f"stop_{model}", "Stop", _asking(queue, Command.STOP), active)
 
 
 def _progress(record: RunRecord) -> float:

@@ -51,7 +51,8 @@ def _texts(elements):
 
 
 def _keys(app):
-    return {button.key for button in app.button}
+    """The buttons that can be pressed."""
+    return {button.key for button in app.button if not button.disabled}
 
 
 def test_empty_store_says_how_to_begin(open_page):
