@@ -124,6 +124,8 @@ def draw_curves(
         range=[0, samples_total],
         tickformat="~s",
         zeroline=False,
+        automargin=True,
+        title_standoff=12,
     )
     figure.update_yaxes(
         title=metric.label + ("" if is_share else " (nats)"),
@@ -131,6 +133,8 @@ def draw_curves(
         range=[0, 1] if is_share else None,
         rangemode="normal" if is_share else "tozero",
         zeroline=False,
+        automargin=True,
+        title_standoff=12,
     )
     if frame.empty:
         figure.add_annotation(

@@ -3,8 +3,6 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from rnndash.ui.plotly_identity import keep_identity_by_key
-
 _FRAMED = "framed"
 
 
@@ -12,7 +10,6 @@ def show_frame() -> Page:
     """Set up the window and its menu, and give the page to run."""
     st.set_page_config(page_title="rnndash", page_icon=":material/timeline:", layout="wide")
     st.session_state[_FRAMED] = True
-    keep_identity_by_key()
     return st.navigation(
         [
             st.Page(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.services import run_queue
 
@@ -42,7 +43,8 @@ def show_latest() -> None:
 
 def _curves(records: Sequence[RunRecord]) -> None:
     frame = curve_frame(records, Metric.RUNNING)
-    st.plotly_chart(
+    load_chart_library()
+    show_growing_chart(
         draw_curves(
             frame,
             Metric.RUNNING,
@@ -52,7 +54,7 @@ def _curves(records: Sequence[RunRecord]) -> None:
         ),
         key="latest_curves",
         alt=describe_curves(frame, Metric.RUNNING),
-        config={"displayModeBar": False},
+        has_buttons=False,
     )
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.run_cards import show_cards, show_controls
 from rnndash.ui.services import run_queue
@@ -18,6 +19,7 @@ def show_live(comparison: str) -> None:
 
     Training goes on in processes of its own, whether anybody looks or not.
     """
+    load_chart_library()
     moving = any(record.state.is_active for record in _records(comparison))
     st.fragment(_live, run_every=POLL_S if moving else None)(comparison, moving=moving)
 
@@ -64,7 +66,7 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
     chosen = metric or Metric.RUNNING
     choices_to_url("metric", [chosen], [Metric.RUNNING])
     frame = curve_frame(records, chosen)
-    st.plotly_chart(
+    show_growing_chart(
         draw_curves(
             frame,
             chosen,
@@ -74,7 +76,6 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
         ),
         key="curves",
         alt=describe_curves(frame, chosen),
-        config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"]},
     )
     st.caption(chosen.explanation)
 

@@ -66,7 +66,7 @@ class Server:
 
 
 @pytest.fixture
-def server(environment, tmp_path) -> Iterator[Server]:
+def server(environment, tmp_path, request) -> Iterator[Server]:
     """A server with a home of its own."""
     server = Server(tmp_path / "server.log")
     yield server

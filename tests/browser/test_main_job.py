@@ -36,7 +36,7 @@ def test_quick_look_draws_three_curves_to_the_end(open_tab, store):
     page.wait_for_url(re.compile("/train.*comparison="))
     legend = page.locator(".st-key-curves .legendtext")
     expect(legend).to_have_count(3, timeout=60_000)
-    assert legend.all_inner_texts() == ["Simple RNN", "LSTM", "Packed LSTM"]
+    assert legend.all_text_contents() == ["Simple RNN", "LSTM", "Packed LSTM"]
     wait_for(lambda: _states(store) == [RunState.FINISHED] * 3, "three finished runs", seconds=200)
     expect(page.get_by_text("Test accuracy")).to_have_count(3, timeout=20_000)
     assert page.evaluate(POINTS) == [100, 100, 100]
