@@ -15,14 +15,7 @@ st.title("Train side by side")
 
 with st.container(border=True):
     order = show_form()
-    started = st.button(
-        "Start training",
-        key="start",
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=order is None,
-    )
-    if started and order is not None:
+    if order is not None:
         try:
             start_comparison(order.configs())
         except RnndashError as error:

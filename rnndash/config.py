@@ -352,7 +352,7 @@ QUICK_LOOK = Preset(
     label="Quick look",
     description="Built-in headlines, about half a minute. Needs no internet.",
     models=LESSON_MODELS,
-    config=RunConfig(model=ModelKind.RNN, samples=16_000, learning_rate=0.002),
+    config=RunConfig(model=ModelKind.RNN, samples=16_000, learning_rate=0.003),
 )
 LESSON = Preset(
     label="The lesson",

@@ -126,6 +126,7 @@ def draw_curves(
         zeroline=False,
         automargin=True,
         title_standoff=12,
+        ticklabelstandoff=5,
     )
     figure.update_yaxes(
         title=metric.label + ("" if is_share else " (nats)"),
@@ -135,6 +136,7 @@ def draw_curves(
         zeroline=False,
         automargin=True,
         title_standoff=12,
+        ticklabelstandoff=5,
     )
     if frame.empty:
         figure.add_annotation(

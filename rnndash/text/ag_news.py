@@ -52,8 +52,8 @@ class AgNewsReader:
 
     def available(self) -> str | None:
         """Where the texts are on this machine, in words; None if they must be downloaded."""
-        if _holds_both(local := self._local):
-            return f"Local copy in {local}."
+        if _holds_both(self._local):
+            return "Local copy."
         return "Downloaded before." if _holds_both(self._cached) else None
 
     def fingerprint(self) -> str:
@@ -70,7 +70,7 @@ class AgNewsReader:
     def load(self, progress: Progress = no_progress) -> Corpus:
         """See `CorpusReader.load`."""
         if _holds_both(local := self._local):
-            folder, origin = local, f"local copy in {local}"
+            folder, origin = local, "local copy"
         else:
             folder, origin = self._cached, "downloaded and checked"
             self._download(progress)

@@ -33,9 +33,10 @@ def _live(comparison: str, *, moving: bool) -> None:
     if active != moving:  # the clock must be started or stopped, which only a full run can do
         st.rerun()
     queue = run_queue()
-    st.subheader(describe_comparison(records))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(describe_comparison(records))
+        show_controls(records, queue)
     st.caption(describe_settings(records[0].config))
-    show_controls(records, queue)
     show_cards(records, queue)
     _curves(records, comparison)
     _notes(records)

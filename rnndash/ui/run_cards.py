@@ -23,7 +23,7 @@ def show_controls(records: Sequence[RunRecord], queue: RunQueue) -> None:
     """Pause, resume and stop for all runs at once."""
     active = [record.run_id for record in records if record.state.is_active]
     resumable = [record.run_id for record in records if record.can_resume]
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width="content"):
         _button("pause", "Pause all", _asking(queue, Command.PAUSE), active)
         _button("resume", "Resume all", queue.resume, resumable)
         _button("stop", "Stop all", _asking(queue, Command.STOP), active)

@@ -43,7 +43,7 @@ class Order:
 
 
 def show_form() -> Order | None:
-    """Show the widgets and give what they say; None, with a message, if that cannot be trained."""
+    """Show the widgets and the start button; give what they say in the moment it is pressed."""
     _mend_url()
     preset_column, corpus_column, models_column = st.columns([2, 2, 3])
     with preset_column:
@@ -52,12 +52,22 @@ def show_form() -> Order | None:
         corpus = _corpus()
     with models_column:
         models = _models()
-    with st.expander("Settings", icon=":material/tune:"):
+    start_column, settings_column = st.columns([1, 4])
+    with settings_column, st.expander("Settings", icon=":material/tune:"):
         values = _settings()
     csv = pick_csv() if corpus is CorpusName.CSV else None
-    if corpus is CorpusName.CSV and csv is None:
-        return None
-    return _order(corpus, csv, models, values)
+    order = None
+    if corpus is not CorpusName.CSV or csv is not None:
+        order = _order(corpus, csv, models, values)
+    started = start_column.button(
+        "Start training",
+        key="start",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=order is None,
+        width="stretch",
+    )
+    return order if started else None
 
 
 def _order(
