@@ -1,0 +1,115 @@
+"""From a class to a finished item: headline, agency, dateline, sentences, and their order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rnndash.text.headlines.templates import Draw, Grammar, GrammarText, Memory
+
+CLASS_NAMES = ("World", "Sports", "Business", "Sci/Tech")
+_STORY_PREFIXES = ("world", "sports", "business", "science")
+
+MIXED_SHARE = 0.09
+"""The share of items that fit two classes; the label is one of the two."""
+_FURTHER = (
+    ("", 0.30), ("n", 0.12), ("e", 0.22), ("m", 0.16), ("me", 0.07), ("ne", 0.05), ("em", 0.04),
+    ("mm", 0.02), ("nme", 0.01), ("eme", 0.006), ("nene", 0.004),
+)  # fmt: skip
+"""Which sentences follow the first, and how often: of no class (`n`, `e`) or of the item's (`m`)."""
+_TITLE_CASE_SHARE = 0.45
+_AGENCIES = ("Reuters", "AP", "Reuters", "AFP", "AP", "Reuters")
+_SMALL_WORDS = frozenset(
+    "a an and as at but by for from in into is its of off on or over past the to up vs with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Where a story's headline and body stand in the grammar."""
+
+    headline: str
+    body: str
+
+
+class Wire:
+    """Writes items of a class, one after another."""
+
+    def __init__(self, grammar: Grammar, text: GrammarText) -> None:
+        """Sort the stories of `text` by class; `grammar` is compiled from `text`."""
+        self._grammar = grammar
+        self._stories = tuple(_stories(text.weights, prefix) for prefix in _STORY_PREFIXES)
+        self._mixed = _mixed_stories(text.weights)
+
+    def write(self, label: int, draw: Draw) -> str:
+        """Write one item that carries the label of class `label`."""
+        memory: Memory = {}
+        is_mixed = draw() < MIXED_SHARE
+        stories = self._mixed[label] if is_mixed else self._stories[label]
+        story = stories[int(draw() * len(stories))]
+        headline = _capitalised(self._grammar.write(story.headline, draw, memory))
+        sentences = [_capitalised(self._grammar.write(story.body, draw, memory))]
+        sentences += self._further_sentences(label, is_mixed, draw, memory)
+        return self._set(headline, sentences, draw, memory)
+
+    def _further_sentences(
+        self, label: int, is_mixed: bool, draw: Draw, memory: Memory
+    ) -> list[str]:
+        """What follows the first sentence: often nothing, mostly of no class, now and then long."""
+        u = draw()
+        for kinds, share in _FURTHER:
+            u -= share
+            if u < 0:
+                break
+        if is_mixed:
+            kinds = kinds.replace("m", "e")
+        names = {"n": "neutral", "e": "everyday", "m": f"{_STORY_PREFIXES[label]}.more"}
+        return [_capitalised(self._grammar.write(names[kind], draw, memory)) for kind in kinds]
+
+    def _set(self, headline: str, sentences: Sequence[str], draw: Draw, memory: Memory) -> str:
+        """Put headline, agency, dateline and sentences together as a news wire does."""
+        if draw() < _TITLE_CASE_SHARE:
+            headline = _title_case(headline)
+        body = " ".join(sentences)
+        agency = _AGENCIES[int(draw() * len(_AGENCIES))]
+        u = draw()
+        if u < 0.24:
+            place = self._grammar.write("dateline", draw, memory).upper()
+            return f"{headline} {place} ({agency}) - {body}"
+        if u < 0.40:
+            return f"{headline} ({agency}) {agency} - {body}"
+        if u < 0.52:
+            place = self._grammar.write("dateline", draw, memory).upper()
+            return f"{headline} {place} -- {body}"
+        return f"{headline} {body}"
+
+
+def _stories(weights: Mapping[str, int], prefix: str) -> tuple[_Story, ...]:
+    """The stories of a class, each as often as it weighs."""
+    return tuple(
+        _Story(f"{name}.headline", f"{name}.body")
+        for name, weight in weights.items()
+        if name.partition(".")[0] == prefix
+        for _ in range(weight)
+    )
+
+
+def _mixed_stories(weights: Mapping[str, int]) -> tuple[tuple[_Story, ...], ...]:
+    """For each class the stories that fit it and one other class: `mixed.23.name` fits 2 and 3."""
+    return tuple(
+        tuple(
+            _Story(f"{name}.headline", f"{name}.body")
+            for name in weights
+            if name.startswith("mixed.") and str(label) in name.split(".")[1]
+        )
+        for label in range(len(CLASS_NAMES))
+    )
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _title_case(headline: str) -> str:
+    """Capitals as in many newspapers: on all words but the small ones."""
+    return " ".join(
+        word if word in _SMALL_WORDS else word[0].upper() + word[1:] for word in headline.split(" ")
+    )
