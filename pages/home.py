@@ -9,6 +9,7 @@ from rnndash.ui.frame import need_frame
 from rnndash.ui.latest import show_latest
 from rnndash.ui.legend import nameplate
 from rnndash.ui.services import run_queue
+from rnndash.ui.wording import plain
 
 need_frame()
 run_queue().warm_up()
@@ -26,7 +27,7 @@ if pressed:
     try:
         comparison = start_comparison([QUICK_LOOK.config.for_model(m) for m in QUICK_LOOK.models])
     except RnndashError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
     else:
         st.switch_page("pages/train.py", query_params={PARAMETER: comparison})
 

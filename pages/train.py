@@ -8,6 +8,7 @@ from rnndash.ui.frame import need_frame
 from rnndash.ui.live import show_live
 from rnndash.ui.services import run_queue
 from rnndash.ui.settings_form import show_form
+from rnndash.ui.wording import plain
 
 need_frame()
 run_queue().warm_up()
@@ -19,7 +20,7 @@ with st.container(border=True):
         try:
             start_comparison(order.configs())
         except RnndashError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
 
 comparison = current_comparison()
 if comparison is None:

@@ -46,6 +46,7 @@ class RunQueue:
         self._idle_until = 0.0
         self._wanted_idle = 0
         self._changed = threading.Condition()
+        self._resuming = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="run-queue", daemon=True)
         self._thread.start()
@@ -86,15 +87,16 @@ class RunQueue:
                 too many runs are waiting.
             RunNotFoundError: there is no such run.
         """
-        record = self.store.record(run_id)
-        if not record.can_resume:
-            raise RunStateError(
-                f"Run {run_id} is {record.state} and cannot be resumed. "
-                + (record.failure.hint if record.failure else "Start a new run.")
-            )
-        self._check_room(1)
-        self.store.folder(run_id).command.unlink(missing_ok=True)
-        self._line_up(run_id)
+        with self._resuming:  # of two visitors who press the button at once, one is told
+            record = self.store.record(run_id)
+            if not record.can_resume:
+                raise RunStateError(
+                    f"Run {run_id} is {record.state} and cannot be resumed. "
+                    + (record.failure.hint if record.failure else "Start a new run.")
+                )
+            self._check_room(1)
+            self.store.folder(run_id).command.unlink(missing_ok=True)
+            self._line_up(run_id)
 
     def warm_up(self) -> None:
         """Have workers ready for whoever is about to start a comparison. Cheap to call often.
@@ -181,13 +183,13 @@ class RunQueue:
                 folder = self.store.folder(run_id)
                 command = folder.command.read_text()
                 folder.command.unlink()
+                samples = self.store.record(run_id).samples
             except FileNotFoundError:
                 continue
-            except (OSError, RunError):  # deleted
+            except (OSError, RunError):  # deleted, or damaged meanwhile
                 self._forget(run_id)
                 continue
             self._forget(run_id)
-            samples = self.store.record(run_id).samples
             event: Event = Stopped(samples=samples)
             if command == Command.PAUSE:
                 event = Paused(samples=samples)

@@ -9,6 +9,7 @@ from rnndash.text.ag_news import DOWNLOAD_MB, AgNewsReader
 from rnndash.text.csv_file import MAX_BYTES, inspect_columns
 from rnndash.text.uploads import keep_upload
 from rnndash.ui.services import environment
+from rnndash.ui.wording import plain
 
 
 def describe_corpus(corpus: CorpusName) -> str:
@@ -41,7 +42,7 @@ def pick_csv() -> CsvChoice | None:
         choice = CsvChoice(upload=upload, file_name=st.session_state.get("csv_name", "file.csv"))
         columns = inspect_columns(environment().uploads_dir / f"{upload}.csv")
     except RnndashError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None
     names = list(columns.names)
     if columns.examples:
@@ -89,7 +90,7 @@ def _keep_uploaded() -> None:
     try:
         upload = keep_upload(file, environment().uploads_dir)
     except RnndashError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     st.session_state.csv_file_id = file.file_id
     st.session_state.csv_upload = upload

@@ -10,6 +10,7 @@ from rnndash.results import RunRecord
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.services import run_queue
+from rnndash.ui.wording import plain
 
 _MOST = 12
 
@@ -20,7 +21,7 @@ def show_latest() -> None:
     store = run_queue().store
     records, problems = store.records(store.run_ids()[:_MOST])
     for problem in problems:
-        st.error(problem)
+        st.error(plain(problem))
     if not records:
         st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
         return

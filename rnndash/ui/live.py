@@ -9,7 +9,7 @@ from rnndash.ui.legend import is_dark
 from rnndash.ui.run_cards import show_cards, show_controls
 from rnndash.ui.services import run_queue
 from rnndash.ui.url_state import choices_from_url, choices_to_url
-from rnndash.ui.wording import describe_comparison, describe_settings
+from rnndash.ui.wording import describe_comparison, describe_settings, plain
 
 POLL_S = 1.0
 
@@ -47,7 +47,7 @@ def _records(comparison: str) -> list[RunRecord]:
     store = run_queue().store
     records, problems = store.records(store.run_ids(comparison))
     for problem in problems:
-        st.error(problem)
+        st.error(plain(problem))
     return records
 
 
@@ -87,10 +87,12 @@ def _notes(records: list[RunRecord]) -> None:
     if started is None:
         return
     st.caption(
-        f"{started.source} Vocabulary: {started.vocabulary:,} words. Device: {started.device}."
+        plain(
+            f"{started.source} Vocabulary: {started.vocabulary:,} words. Device: {started.device}."
+        )
     )
     for note in started.notes:
-        st.info(note, icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
 
 
 def _lesson_lines(records: list[RunRecord]) -> None:

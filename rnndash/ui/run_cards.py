@@ -9,7 +9,7 @@ from rnndash.results import RunRecord, RunState
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import Command
 from rnndash.ui.legend import nameplate
-from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, percent
+from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, percent, plain
 
 
 def show_cards(records: Sequence[RunRecord], queue: RunQueue) -> None:
@@ -64,7 +64,7 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
             )
     st.caption(_pace(record))
     if record.failure is not None and record.state is RunState.FAILED:
-        st.error(f"{record.failure.reason} {record.failure.hint}", icon=":material/error:")
+        st.error(plain(f"{record.failure.reason} {record.failure.hint}"), icon=":material/error:")
         if record.failure.details:
             with st.expander("The worker's last words"):
                 st.code(record.failure.details, language=None)
@@ -140,4 +140,4 @@ def _apply(action: Callable[[str], None], run_ids: Sequence[str]) -> None:
         try:
             action(run_id)
         except RnndashError as error:
-            st.toast(str(error), icon=":material/error:", duration="long")
+            st.toast(plain(str(error)), icon=":material/error:", duration="long")

@@ -26,6 +26,7 @@ from rnndash.config import (
 from rnndash.errors import ConfigError
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.url_state import choices_from_url, choices_to_url
+from rnndash.ui.wording import plain
 
 _MAIN = ("samples", "epochs", "batch_size", "learning_rate")
 
@@ -82,7 +83,7 @@ def _order(
     try:
         config = RunConfig(model=models[0], corpus=corpus, csv=csv, **values)  # type: ignore[arg-type]
     except ConfigError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None
     return Order(models, config)
 

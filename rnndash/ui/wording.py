@@ -1,9 +1,20 @@
 """Numbers in words, the same on every page."""
 
+import re
 from collections.abc import Sequence
 
 from rnndash.config import SETTINGS, RunConfig
 from rnndash.results import RunRecord, RunState
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+
+
+def plain(text: str) -> str:
+    """A text that may hold anything, such as a user's column names, to be shown as it is written.
+
+    Streamlit shows messages as Markdown, in which a text could bring along links and pictures.
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def percent(share: float | None) -> str:

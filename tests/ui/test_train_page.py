@@ -47,7 +47,8 @@ def _run(store, *events, model="rnn"):
 
 
 def _texts(elements):
-    return [element.value for element in elements]
+    """What a reader sees, without the marks that keep Markdown from acting."""
+    return [element.value.replace("\\", "") for element in elements]
 
 
 def _keys(app):

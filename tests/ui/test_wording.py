@@ -1,7 +1,7 @@
 import pytest
 
 from rnndash.config import RunConfig
-from rnndash.ui.wording import describe_settings, duration, percent
+from rnndash.ui.wording import describe_settings, duration, percent, plain
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,12 @@ def test_settings_are_all_named():
         "embedding size 64 · hidden size 32 · layers 1 · minimum word count 1 · seed 0 · "
         "bidirectional"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](http://a.b/c.png)", ":red[stop]", "$x$", "*bold* _thin_ `code`", "<b>", "# big"]
+)
+def test_text_of_others_is_shown_as_it_is_written(text):
+    shown = plain(text)
+    assert shown.replace("\\", "") == text
+    assert all(shown[n - 1] == "\\" for n, c in enumerate(shown) if c in "*_`[]<>$:#!")
