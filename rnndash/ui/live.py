@@ -1,5 +1,8 @@
 """The runs of one comparison, live: cards, curves and the lesson's lines."""
 
+import time
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
@@ -11,7 +14,10 @@ from rnndash.ui.services import run_queue
 from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.wording import describe_comparison, describe_settings, plain
 
-POLL_S = 1.0
+CALM_S = 1.0
+EAGER_S = 0.3
+"""Between two looks at the journals: while runs go on, and until their first points are there."""
+_EAGER_FOR_S = 15.0
 
 
 def show_live(comparison: str) -> None:
@@ -20,17 +26,25 @@ def show_live(comparison: str) -> None:
     Training goes on in processes of its own, whether anybody looks or not.
     """
     load_chart_library()
-    moving = any(record.state.is_active for record in _records(comparison))
-    st.fragment(_live, run_every=POLL_S if moving else None)(comparison, moving=moving)
+    pace = _pace(_records(comparison))
+    st.fragment(_live, run_every=pace)(comparison, pace=pace)
 
 
-def _live(comparison: str, *, moving: bool) -> None:
+def _pace(records: Sequence[RunRecord]) -> float | None:
+    """Seconds between two looks; None when nothing moves."""
+    if not any(record.state.is_active for record in records):
+        return None
+    has_points = all(record.points for record in records)
+    is_fresh = time.time() - records[0].created < _EAGER_FOR_S
+    return EAGER_S if is_fresh and not has_points else CALM_S
+
+
+def _live(comparison: str, *, pace: float | None) -> None:
     records = _records(comparison)
     if not records:
         st.warning("The runs of this link are no longer there. Start a new comparison above.")
         return
-    active = any(record.state.is_active for record in records)
-    if active != moving:  # the clock must be started or stopped, which only a full run can do
+    if _pace(records) != pace:  # only a full run can set the clock anew
         st.rerun()
     queue = run_queue()
     with st.container(horizontal=True, vertical_alignment="center"):
