@@ -124,6 +124,7 @@ def test_csv_file_is_trained_on(tmp_path, store):
     assert record.config.csv.file_name == "mine.csv"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no way to send Ctrl-C to one")
 def test_interrupted_training_saves_and_can_be_resumed(store):
     arguments = ["train", *SMALL, "--models", "rnn", "--epochs", "20", "--batch-size", "1"]
     process = subprocess.Popen(

@@ -2,9 +2,7 @@
 
 import dataclasses
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 
@@ -120,11 +118,13 @@ def test_killed_worker_leaves_a_failed_run_that_resumes_and_others_that_go_on(qu
     wait_until_at_rest(store, victim)
     queue.resume(victim)
     wait_for_samples(store, victim, 800)
-    os.kill(_worker_pid(store, victim), signal.SIGKILL)
+    psutil.Process(_worker_pid(store, victim)).kill()
     record = wait_until_at_rest(store, victim)
     assert record.state is RunState.FAILED
-    assert record.failure.exit_code == -9
-    assert "signal 9" in record.failure.reason
+    assert record.failure.exit_code != 0
+    assert "Its worker process died" in record.failure.reason
+    if sys.platform != "win32":
+        assert "signal 9" in record.failure.reason
     assert wait_until_at_rest(store, other).state is RunState.FINISHED
     queue.resume(victim)
     assert _numbers(wait_until_at_rest(store, victim)) == _numbers(wait_until_at_rest(store, whole))
@@ -134,7 +134,7 @@ def test_failed_worker_shows_the_end_of_its_error_output(queue, store):
     (run_id,) = queue.submit([_long_config()])
     wait_for_samples(store, run_id, 100)
     store.folder(run_id).errors.write_text("Traceback: the worker's last words")
-    os.kill(_worker_pid(store, run_id), signal.SIGKILL)
+    psutil.Process(_worker_pid(store, run_id)).kill()
     assert wait_until_at_rest(store, run_id).failure.details.endswith("last words")
 
 
