@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from rnndash.config import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
+from rnndash.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.ui.comparison import PARAMETER, start_comparison
 from rnndash.ui.frame import need_frame
 from rnndash.ui.latest import show_latest

@@ -12,18 +12,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from rnndash.config import (
-    BIDIRECTIONAL_HELP,
-    PRESETS,
-    SETTINGS,
-    CorpusName,
-    CsvChoice,
-    ModelKind,
-    RunConfig,
-)
+from rnndash.config import BIDIRECTIONAL_HELP, SETTINGS, CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.environment import Environment, read_environment
 from rnndash.errors import ConfigError, RnndashError, StorageError
 from rnndash.events import Event, Failed, Preparing, Reported, Started
+from rnndash.presets import PRESETS
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.journal import JournalReader
 from rnndash.runs.queue import RunQueue

@@ -1,4 +1,4 @@
-"""The settings of a run: names, limits and presets, stated once for page, URL and command line.
+"""The settings of a run: their names and limits, stated once for page, URL and command line.
 
 A run cannot be made from settings outside these limits, whoever asks: `RunConfig` checks itself.
 """
@@ -53,7 +53,6 @@ _MODEL_DESCRIPTIONS = {
     ModelKind.GRU: _AFTER_PADS,
     ModelKind.PACKED_GRU: _AFTER_WORDS,
 }
-LESSON_MODELS = (ModelKind.RNN, ModelKind.LSTM, ModelKind.PACKED_LSTM)
 
 
 class CorpusName(StrEnum):
@@ -324,43 +323,3 @@ def _member(enum: type[_Name], value: str, field: str) -> _Name:
         raise ConfigError(
             f"{field} must be one of {', '.join(enum)}; it is {value!r}. Choose one of these."
         ) from None
-
-
-class PresetName(StrEnum):
-    """Settings that come together."""
-
-    QUICK = "quick"
-    LESSON = "lesson"
-    CUSTOM = "custom"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preset:
-    """A comparison that is ready to start.
-
-    Attributes:
-        config: the settings; its model is the first of `models`.
-    """
-
-    label: str
-    description: str
-    models: tuple[ModelKind, ...]
-    config: RunConfig
-
-
-QUICK_LOOK = Preset(
-    label="Quick look",
-    description="Built-in headlines, about half a minute. Needs no internet.",
-    models=LESSON_MODELS,
-    config=RunConfig(model=ModelKind.RNN, samples=16_000, learning_rate=0.003),
-)
-LESSON = Preset(
-    label="The lesson",
-    description="AG News, one epoch, exactly the settings of the lesson notebook.",
-    models=LESSON_MODELS,
-    config=RunConfig(
-        model=ModelKind.RNN, corpus=CorpusName.AG_NEWS, samples=120_000, learning_rate=0.001
-    ),
-)
-PRESETS = {PresetName.QUICK: QUICK_LOOK, PresetName.LESSON: LESSON}
-"""All but custom, which stands for any other choice."""

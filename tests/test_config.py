@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnndash.config import (
-    LESSON_MODELS,
-    PRESETS,
-    SETTING,
-    SETTINGS,
-    CorpusName,
-    CsvChoice,
-    ModelKind,
-    RunConfig,
-)
+from rnndash.config import SETTING, SETTINGS, CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.errors import ConfigError
+from rnndash.presets import LESSON_MODELS, PRESETS
 
 UPLOAD = "0123456789abcdef" * 4
 _HUGE = 10**400

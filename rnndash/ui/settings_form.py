@@ -11,19 +11,15 @@ import streamlit as st
 from rnndash.config import (
     BIDIRECTIONAL_HELP,
     BIDIRECTIONAL_LABEL,
-    LESSON_MODELS,
-    PRESETS,
-    QUICK_LOOK,
     SETTINGS,
     CorpusName,
     CsvChoice,
     ModelKind,
-    Preset,
-    PresetName,
     RunConfig,
     Setting,
 )
 from rnndash.errors import ConfigError
+from rnndash.presets import LESSON_MODELS, PRESETS, QUICK_LOOK, Preset, PresetName
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.wording import plain

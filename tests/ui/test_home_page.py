@@ -1,4 +1,4 @@
-from rnndash.config import LESSON_MODELS, QUICK_LOOK
+from rnndash.presets import LESSON_MODELS, QUICK_LOOK
 from tests.ui.test_train_page import FINISHED, HELD_OUT, POINT, STARTED, _run
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from rnndash.config import LESSON_MODELS, CorpusName, ModelKind, RunConfig
+from rnndash.config import CorpusName, ModelKind, RunConfig
 from rnndash.events import Checkpointed, Failed, Finished, HeldOut, Interrupted, Measured, Started
+from rnndash.presets import LESSON_MODELS
 from rnndash.results import RunState
 from rnndash.ui.services import run_queue
 from tests.runs.waiting import wait_until_at_rest
