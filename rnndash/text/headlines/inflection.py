@@ -59,7 +59,8 @@ _PAST = {
     "freeze": "froze", "get": "got", "give": "gave", "go": "went", "grow": "grew", "have": "had",
     "hear": "heard", "hide": "hid", "hit": "hit", "hold": "held", "hurt": "hurt", "keep": "kept",
     "know": "knew", "lay": "laid", "lead": "led", "leave": "left", "lend": "lent", "let": "let",
-    "lie": "lay", "lose": "lost", "make": "made", "mean": "meant", "meet": "met", "oversee": "oversaw",
+    "lie": "lay", "lose": "lost", "make": "made", "mean": "meant", "meet": "met",
+    "oversee": "oversaw",
     "overcome": "overcame", "overtake": "overtook", "pay": "paid", "put": "put", "quit": "quit",
     "read": "read", "rebuild": "rebuilt", "ride": "rode", "ring": "rang", "rise": "rose",
     "run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold", "send": "sent",
@@ -73,18 +74,24 @@ _PAST = {
     "upset": "upset", "wear": "wore", "win": "won", "withdraw": "withdrew", "write": "wrote",
 }  # fmt: skip
 _VOWELS = "aeiou"
-_SINGLE_STRESS = frozenset(
-    "admit allot ban bar batter-up bet blot chat chip clap commit compel control cram defer drag "
-    "drop equip expel fit flip grab grip hop hug jog knit log map mop nab net nod occur omit pat "
-    "permit pin plan plot plug pop prefer prod quip rally-up rebut recur refer regret rip rob rub "
-    "sap scan scrap scrub set ship shun shut sin sip skip slam slap slip slot snap snub span spot "
-    "stem step stir stop strip submit swap tag tap thin tip top transfer trap trim trip tug upset "
-    "wed whip wrap zip cut get hit let put quit run sit split spin swim win begin forget bid drum "
-    "flag bag beg bid cap chop clip cap dip dub fan gun hem jam lag nip pit plod rig sag trek".split()
-)
+_DOUBLED = frozenset({
+    "admit", "allot", "bag", "ban", "bar", "beg", "begin", "bet", "bid", "blot", "cap", "chat",
+    "chip", "chop", "clap", "clip", "commit", "compel", "control", "cram", "cut", "defer",
+    "dip", "drag", "drop", "drum", "dub", "equip", "expel", "fan", "fit", "flag", "flip",
+    "forget", "get", "grab", "grip", "gun", "hem", "hit", "hop", "hug", "jam", "jog", "knit",
+    "lag", "let", "log", "map", "mop", "nab", "net", "nip", "nod", "occur", "omit", "pat",
+    "permit", "pin", "pit", "plan", "plod", "plot", "plug", "pop", "prefer", "prod", "put",
+    "quip", "quit", "rebut", "recur", "refer", "regret", "rig", "rip", "rob", "rub", "run",
+    "sag", "sap", "scan", "scrap", "scrub", "set", "ship", "shun", "shut", "sin", "sip", "sit",
+    "skip", "slam", "slap", "slip", "slot", "snap", "snub", "span", "spin", "split", "spot",
+    "stem", "step", "stir", "stop", "strip", "submit", "swap", "swim", "tag", "tap", "thin",
+    "tip", "top", "transfer", "trap", "trek", "trim", "trip", "tug", "upset", "wed", "whip",
+    "win", "wrap", "zip",
+})  # fmt: skip
+"""Verbs that double their last letter: `plan`, `planned`, `planning`."""
 _SPOKEN_VOWEL = re.compile(
-    r"(?:[aeio]|u(?!\.|ni(?:[^nm]|m[aeiou])|s(?:e|a\b|[ -])|kr|rani|topi|til|biq|ran)"
-    r"|hour|honest|honou?r|heir|8|11\b|18\b)(?!(?<=e)u)(?!(?<=o)n(?:e|ce)\b)",
+    r"(?:[aeio]|u(?!\.|ni(?!n|m[^a])|s(?:e|a\b|[ -])|kr|rani|topi|til|biq|ran|gan|rug)"
+    r"|hour|honest|honou?r|heir|\$?(?:8|11\b|18\b))(?!(?<=e)u)(?!(?<=o)n(?:e|ce)\b)",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[A-Z][A-Z0-9]+\b")
@@ -106,7 +113,7 @@ def article(phrase: str) -> str:
 
 @cache
 def with_s(phrase: str) -> str:
-    """The plural of a noun or the third person of a verb; of a phrase, its last word."""
+    """The plural of a noun; of a phrase, of its last word."""
     head, space, word = phrase.rpartition(" ")
     if word in _WITH_S:
         return head + space + _WITH_S[word]
@@ -120,6 +127,13 @@ def with_s(phrase: str) -> str:
 
 
 @cache
+def third_person(phrase: str) -> str:
+    """The third person of a verb; of a phrase (`edge up`), of its first word."""
+    word, space, rest = phrase.partition(" ")
+    return with_s(word) + space + rest
+
+
+@cache
 def with_ed(phrase: str) -> str:
     """The past tense of a verb; of a phrase (`call off`), of its first word."""
     word, space, rest = phrase.partition(" ")
@@ -129,7 +143,7 @@ def with_ed(phrase: str) -> str:
         past = word + "d"
     elif word.endswith("y") and word[-2] not in _VOWELS:
         past = word[:-1] + "ied"
-    elif word in _SINGLE_STRESS:
+    elif word in _DOUBLED:
         past = word + word[-1] + "ed"
     else:
         past = word + "ed"
@@ -144,12 +158,12 @@ def with_ing(phrase: str) -> str:
         form = word[:-2] + "ying"
     elif word.endswith("e") and not word.endswith(("ee", "oe", "ye")) and word != "be":
         form = word[:-1] + "ing"
-    elif word in _SINGLE_STRESS:
+    elif word in _DOUBLED:
         form = word + word[-1] + "ing"
     else:
         form = word + "ing"
     return form + space + rest
 
 
-FORMS = {"s": with_s, "ed": with_ed, "ing": with_ing}
+FORMS = {"s": with_s, "3": third_person, "ed": with_ed, "ing": with_ing}
 """The forms that a slot may ask for, by the letters that stand after its plus sign."""

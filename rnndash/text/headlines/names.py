@@ -4,50 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from rnndash.text.headlines.templates import Draw, Fields, Invented
 
-_FIRST_PARTS = (
-    "Hal Bren Mar Kol Ver Dan Tor Ast Cal Win Har Lin Sten Gar Mor Pet Rad Sol Tam Vas Wes Yor Zel "
-    "Ald Bar Cor Del Eng Fal Gren Hol Ing Jan Kar Lar Mend Nor Ost Pal Quin Ros Sav Tal Ulm Van "
-    "Whit Ab Bel Carn Dor Est Fen Gol Hax Is Jor Kest Lov Man Nes Or Pry Rin Sand Thorn Ur Vol Wal"
-).split()
 _MIDDLE_PARTS = ("", "", "", "", "e", "o", "a", "i", "er", "en", "an", "in", "al", "ov", "is")
-_LAST_PARTS = (
-    (
-        "son sen berg man ley ford ton well ski ova ev ides ez ini elli ard ier aux ström wick worth "
-        "field croft stein mann ing er ov enko oglu ian adze ura moto saki ada ran wati anto undu eke "
-        "oye idze ic ak ek os as is us ino etti aro ara eda ales ero uez ou ault eau dal gaard rud vik"
-    )
-    .replace("ström", "strom")
-    .split()
-)
-_COMPANY_STARTS = (
-    "Axi Bel Cor Dyna Eno Fer Glo Hex Inte Juni Kin Lumi Medi Nova Omni Paci Quan Reso Syn Tele "
-    "Uni Veri West Xan Zeni Alti Bran Cano Delt Ever Fair Gran Harb Iron Key Lake Merc North Oak "
-    "Pine River Silver Summit Trans Union Vista Wood Amer Blue Clear Data Elec First Green High"
-).split()
-_COMPANY_ENDS = (
-    "tek dyne corp net soft gen star line mark point ware tron max com bridge gate port cor via "
-    "logic scape sys plex wave core trust field stone mont land way craft form nex quest span tel"
-).split()
-_TOWN_STARTS = (
-    "Al Ban Kar Mos Naj Sam Tik Raf Hal Bas Dar Kan Jal Her Gor Tir Sar Var Nov Pol Kras Vol Ben "
-    "Cas Mon San Tol Vil Por Cam Lis Ouag Bam Kig Mam Nai Zan Chi Lua Hua Shen Wu Guang Tai Hok "
-    "Nag Fuk Kyo Pus Dae Jog Sur Med Pal Lom Gal Tri Bat Col Kal Pan Mul Raw Pesh"
-).split()
-_TOWN_ENDS = (
-    "abad arah pur nagar istan grad ovo insk ograd iya eb ada ero anca edo alle ena oura ako ali "
-    "ala ombo uko ang zhou yang dong shima oka san arta aya an embang bok ipur ore ana war"
-).split()
-_GADGET_ENDS = "Pod Cast Note Pad Link Book Cam Dex Phone Box Drive Pix Play Sync Tune View".split()
-_CODE_LETTERS = ("", "A", "C", "D", "E", "G", "K", "M", "N", "P", "R", "S", "T", "V", "X", "Z")
-_BUG_ENDS = ("a", "i", "oo", "er", "ex", "om", "ito", "ag", "eef", "ash", "ober", "ink", "ub")
-_GENUS_ENDS = ("saurus", "therium", "ornis", "pithecus", "ichthys", "cetus", "raptor", "aspis")
-_SPECIES_ENDS = ("ensis", "icus", "ii", "atus", "oides", "alis", "ianus")
 _FIRST_NAME_MIDDLES = ("", "e", "i", "a", "am", "el", "in")
-_FIRST_NAME_ENDS = "ia na ette us an en io ko ek is ella or ian ita elle ard win mir jan ra ilo".split()
-_COMMON_FIRST_NAME_SHARE = 0.75
-_COMMON_SURNAME_SHARE = 0.25
+_COMPANY_MIDDLES = ("", "", "a", "o", "i", "er", "an")
+_CODE_LETTERS = ("", "A", "C", "D", "E", "G", "K", "M", "N", "P", "R", "S", "T", "V", "X", "Z")
 _TICKER_LETTERS = "ABCDEFGHIKLMNOPRSTUVWXY"
 _EXCHANGES = ("N", "O", "N", "O", "L", "T", "PA", "DE")
+_COMMON_FIRST_NAME_SHARE = 0.2
+_COMMON_SURNAME_SHARE = 0.08
+
+
+def _favoured(draw: Draw, entries: Sequence[str]) -> str:
+    """One of the entries; those that stand first are the most frequent."""
+    u = draw()
+    return entries[int(u * u * len(entries))]
 
 
 def _between(draw: Draw, low: int, high: int) -> int:
@@ -60,53 +30,21 @@ def _combined(draw: Draw, *parts: Sequence[str]) -> str:
     return "".join([part[int(draw() * len(part))] for part in parts])
 
 
-def _surname(draw: Draw) -> Fields:
-    return (_combined(draw, _FIRST_PARTS, _MIDDLE_PARTS, _LAST_PARTS),)
-
-
-def _firm(draw: Draw) -> Fields:
-    return (_combined(draw, _COMPANY_STARTS, _COMPANY_ENDS),)
-
-
-def _town(draw: Draw) -> Fields:
-    return (_combined(draw, _TOWN_STARTS, _TOWN_ENDS),)
-
-
-def _gadget(draw: Draw) -> Fields:
-    return (_combined(draw, _COMPANY_STARTS, _GADGET_ENDS),)
+def _ticker(draw: Draw) -> str:
+    size = _between(draw, 2, 4)
+    letters = _combined(draw, *[_TICKER_LETTERS] * size)
+    return f"{letters}.{_combined(draw, _EXCHANGES)}"
 
 
 def _code(draw: Draw) -> Fields:
     letters = _combined(draw, _CODE_LETTERS, _CODE_LETTERS)
-    dash = "-" if draw() < 0.5 else ""
+    dash = "-" if letters and draw() < 0.5 else ""
     return (f"{letters}{dash}{_between(draw, 1, 99) * (10 if draw() < 0.7 else 5)}",)
-
-
-def _bug_name(draw: Draw) -> Fields:
-    name = _combined(draw, _FIRST_PARTS, _MIDDLE_PARTS, _BUG_ENDS)
-    return (name if draw() < 0.5 else f"{name}.{_TICKER_LETTERS[_between(draw, 0, 20)]}",)
-
-
-def _latin(draw: Draw) -> Fields:
-    genus = _combined(draw, _FIRST_PARTS, _MIDDLE_PARTS, _GENUS_ENDS)
-    return (f"{genus} {_combined(draw, _FIRST_PARTS, _SPECIES_ENDS).lower()}",)
-
-
-def _site(draw: Draw) -> Fields:
-    name = _combined(draw, _COMPANY_STARTS, _COMPANY_ENDS).lower()
-    return (f"www.{name}.com" if draw() < 0.5 else f"{name}.org",)
-
-
-def _ticker(draw: Draw) -> Fields:
-    letters = [
-        _TICKER_LETTERS[int(draw() * len(_TICKER_LETTERS))] for _ in range(_between(draw, 2, 4))
-    ]
-    return (f"{''.join(letters)}.{_EXCHANGES[int(draw() * len(_EXCHANGES))]}",)
 
 
 def _quote_note(draw: Draw) -> Fields:
     """What stands after a company's name in market reports."""
-    (ticker,) = _ticker(draw)
+    ticker = _ticker(draw)
     u = draw()
     if u < 0.6:
         return (f" ({ticker}: Quote, Profile, Research)",)
@@ -190,41 +128,77 @@ def _ordinal(draw: Draw) -> Fields:
     return (f"{number}{ending}",)
 
 
-def invented_sources(
-    first_names: Sequence[str], common_surnames: Sequence[str]
-) -> Mapping[str, Invented]:
-    """All sources by the names that slots have for them.
+def _name_sources(parts: Mapping[str, Sequence[str]]) -> dict[str, Invented]:
+    """Names put together from the sections of `names.txt`, which `parts` has by their names."""
 
-    A person is a record: the full name, then the surname alone.
-    """
+    def joined(*pieces: Sequence[str]) -> Invented:
+        return lambda draw: (_combined(draw, *pieces),)
 
-    def person(draw: Draw) -> Fields:
-        u = draw()
-        if u < _COMMON_FIRST_NAME_SHARE:
-            u /= _COMMON_FIRST_NAME_SHARE
-            first = first_names[int(u * u * len(first_names))]
-        else:
-            first = _combined(draw, _FIRST_PARTS, _FIRST_NAME_MIDDLES, _FIRST_NAME_ENDS)
-        v = draw()
-        if v < _COMMON_SURNAME_SHARE:
-            v /= _COMMON_SURNAME_SHARE
-            surname = common_surnames[int(v * v * len(common_surnames))]
-        else:
-            (surname,) = _surname(draw)
-        return (f"{first} {surname}", surname)
+    def bug_name(draw: Draw) -> Fields:
+        name = _combined(draw, starts, _MIDDLE_PARTS, parts["bug_end"])
+        return (name if draw() < 0.5 else f"{name}.{_combined(draw, _TICKER_LETTERS)}",)
 
+    def latin(draw: Draw) -> Fields:
+        genus = _combined(draw, starts, _MIDDLE_PARTS, parts["genus_end"])
+        return (f"{genus} {_combined(draw, starts, parts['species_end']).lower()}",)
+
+    def site(draw: Draw) -> Fields:
+        name = _combined(draw, companies, parts["company_end"]).lower()
+        return (f"www.{name}.com" if draw() < 0.5 else f"{name}.org",)
+
+    starts, companies = parts["surname_start"], parts["company_start"]
     return {
-        "person": person,
-        "surname": _surname,
-        "firm": _firm,
-        "town": _town,
+        "surname": joined(starts, _MIDDLE_PARTS, parts["surname_end"]),
+        "firm": joined(companies, _COMPANY_MIDDLES, parts["company_end"]),
+        "town": joined(parts["town_start"], parts["town_end"]),
+        "gadget": joined(companies, parts["gadget_end"]),
+        "bug_name": bug_name,
+        "latin": latin,
+        "site": site,
+    }
+
+
+def _person_sources(parts: Mapping[str, Sequence[str]], surname: Invented) -> dict[str, Invented]:
+    """People as records: the full name, then the surname alone."""
+
+    def person_of(sex: str) -> Invented:
+        names, endings = parts[f"{sex}_name"], parts[f"{sex}_end"]
+        starts, surnames = parts["surname_start"], parts["common_surname"]
+
+        def person(draw: Draw) -> Fields:
+            if draw() < _COMMON_FIRST_NAME_SHARE:
+                first = _favoured(draw, names)
+            else:
+                first = _combined(draw, starts, _FIRST_NAME_MIDDLES, endings)
+            is_common = draw() < _COMMON_SURNAME_SHARE
+            last = _favoured(draw, surnames) if is_common else surname(draw)[0]
+            return (f"{first} {last}", last)
+
+        return person
+
+    man, woman = person_of("man"), person_of("woman")
+
+    def anybody(draw: Draw) -> Fields:
+        return man(draw) if draw() < 0.6 else woman(draw)
+
+    def stranger(draw: Draw) -> Fields:
+        """Someone whose name nobody has: for those who are accused, banned or dismissed."""
+        first = _combined(draw, parts["surname_start"], _FIRST_NAME_MIDDLES, parts["man_end"])
+        (last,) = surname(draw)
+        return (f"{first} {last}", last)
+
+    return {"man": man, "woman": woman, "person": anybody, "stranger": stranger}
+
+
+def invented_sources(parts: Mapping[str, Sequence[str]]) -> Mapping[str, Invented]:
+    """All sources by the names that slots have for them, made from the sections in `parts`."""
+    names = _name_sources(parts)
+    return {
+        **names,
+        **_person_sources(parts, names["surname"]),
+        "code": _code,
         "quote_tail": _quote_note,
         "maybe_quote": _maybe_quote_note,
-        "gadget": _gadget,
-        "code": _code,
-        "bug_name": _bug_name,
-        "latin": _latin,
-        "site": _site,
         "percent": _percent,
         "money": _money,
         "thousands": _thousands,

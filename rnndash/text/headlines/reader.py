@@ -14,7 +14,7 @@ from rnndash.text.headlines.names import invented_sources
 from rnndash.text.headlines.templates import Draw, Grammar, parse_grammar
 from rnndash.text.headlines.wire import CLASS_NAMES, Wire
 
-_GRAMMAR_FILES = ("shared", "everyday", "world", "sports", "business", "science", "mixed")
+_GRAMMAR_FILES = ("names", "shared", "everyday", "world", "sports", "business", "science", "mixed")
 _PROGRESS_STEP = 4_000
 _MAX_REPEATS = 1_000
 """So many texts in a row that were already written mean that the grammar is exhausted."""
@@ -84,8 +84,8 @@ class HeadlinesReader:
             ),
             source=(
                 f"{self.train_size:,} training and {self.test_size:,} test texts made by a "
-                "program in the style of news agencies: they describe no real events, and the "
-                "people in them are invented."
+                "program in the style of news agencies: they describe no real events, and "
+                "nearly all names of people in them are invented."
             ),
         )
 
@@ -107,10 +107,8 @@ def _wire() -> Wire:
             folder.joinpath(f"{name}.txt").read_text(encoding="utf-8") for name in _GRAMMAR_FILES
         )
     )
-    invented = invented_sources(
-        text.sections["first_name"].entries, text.sections["common_surname"].entries
-    )
-    return Wire(Grammar(text.sections, invented), text)
+    entries = {name: section.entries for name, section in text.sections.items()}
+    return Wire(Grammar(text.sections, invented_sources(entries)), text)
 
 
 @cache

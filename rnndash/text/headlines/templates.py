@@ -13,7 +13,7 @@ section or one of the sources that the program brings (`rnndash.text.headlines.n
     {NAME}        one entry, its own slots filled in turn
     {NAME.1}      field 1 of a record; field 0 is meant where none is given
     {NAME@k}      the same entry wherever `@k` stands in an item; another key, another entry
-    {NAME+s}      in another form: `+s`, `+ed`, `+ing`
+    {NAME+s}      in another form: `+s` (nouns), `+3`, `+ed`, `+ing` (verbs)
     {a:NAME}      after the article that fits
     {^NAME}       with a capital letter
     {surname@k}   the surname of `{person@k}`
@@ -37,6 +37,8 @@ Memory: TypeAlias = dict[str, Fields]
 _SECTION = re.compile(r"\[(lines|words|records|story) ([\w.]+)(?: ([1-9]))?\]")
 _SLOT = re.compile(r"\{(a:)?(\^)?([\w.$-]*?\w)(?:\.(\d))?(?:@(\w+)(?:\.(\d))?)?(?:\+(\w+))?\}")
 _TRIES = 8
+_SAME_KEYS = {"man": "person", "woman": "person", "stranger": "person"}
+"""Sources that share their keys with another: `{man@p}` is whom `{person@p}` means."""
 
 
 class GrammarError(Exception):
@@ -83,7 +85,7 @@ def parse_grammar(text: str) -> GrammarText:
         elif body is None:
             raise GrammarError(f"Text outside a section: {line}")
         else:
-            body.append(line.strip())
+            body.append(line.rstrip())
     sections: dict[str, Section] = {}
     weights: dict[str, int] = {}
     for name, (header, lines) in bodies.items():
@@ -202,7 +204,7 @@ class Grammar:
         return _Slot(
             source=source,
             field=int(field or key_field or 0),
-            key=f"{name}@{key}" if key else None,
+            key=f"{_SAME_KEYS.get(name, name)}@{key}" if key else None,
             has_article=with_article is not None,
             has_capital=capital is not None,
             change=change,

@@ -8,18 +8,23 @@ from rnndash.text.headlines.templates import Draw, Grammar, GrammarText, Memory
 CLASS_NAMES = ("World", "Sports", "Business", "Sci/Tech")
 _STORY_PREFIXES = ("world", "sports", "business", "science")
 
-MIXED_SHARE = 0.09
+MIXED_SHARE = 0.11
 """The share of items that fit two classes; the label is one of the two."""
 _FURTHER = (
-    ("", 0.30), ("n", 0.12), ("e", 0.22), ("m", 0.16), ("me", 0.07), ("ne", 0.05), ("em", 0.04),
-    ("mm", 0.02), ("nme", 0.01), ("eme", 0.006), ("nene", 0.004),
+    ("", 0.32), ("n", 0.12), ("e", 0.24), ("m", 0.11), ("x", 0.03), ("me", 0.07), ("ne", 0.04),
+    ("en", 0.03), ("xe", 0.01), ("mx", 0.01), ("nme", 0.01), ("nene", 0.01),
 )  # fmt: skip
-"""Which sentences follow the first, and how often: of no class (`n`, `e`) or of the item's (`m`)."""
+"""Which sentences follow the first, and how often.
+
+`n` and `e` are of no class, `m` is of the item's, `x` is the headline of another item.
+"""
 _TITLE_CASE_SHARE = 0.45
+_BYLINE_SHARE = 0.2
 _AGENCIES = ("Reuters", "AP", "Reuters", "AFP", "AP", "Reuters")
-_SMALL_WORDS = frozenset(
-    "a an and as at but by for from in into is its of off on or over past the to up vs with".split()
-)
+_SMALL_WORDS = frozenset({
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "its", "of",
+    "off", "on", "or", "over", "past", "the", "to", "up", "vs", "with",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,32 @@ class Wire:
         self, label: int, is_mixed: bool, draw: Draw, memory: Memory
     ) -> list[str]:
         """What follows the first sentence: often nothing, mostly of no class, now and then long."""
-        u = draw()
-        for kinds, share in _FURTHER:
-            u -= share
-            if u < 0:
-                break
-        if is_mixed:
-            kinds = kinds.replace("m", "e")
-        names = {"n": "neutral", "e": "everyday", "m": f"{_STORY_PREFIXES[label]}.more"}
-        return [_capitalised(self._grammar.write(names[kind], draw, memory)) for kind in kinds]
+        sentences = []
+        for kind in _drawn_kinds(draw):
+            if kind == "x":
+                sentences.append(self._other_headline(draw))
+                continue
+            name = "neutral" if kind == "n" else "everyday"
+            if kind == "m" and not is_mixed:
+                name = f"{_STORY_PREFIXES[label]}.more"
+            sentences.append(_capitalised(self._grammar.write(name, draw, memory)))
+        return sentences
+
+    def _other_headline(self, draw: Draw) -> str:
+        """A pointer to another item, which may be of any class."""
+        stories = self._stories[int(draw() * len(self._stories))]
+        story = stories[int(draw() * len(stories))]
+        pointer = self._grammar.write("pointer", draw, {})
+        headline = self._grammar.write(story.headline, draw, {})
+        return _capitalised(f"{pointer}: {headline}.")
 
     def _set(self, headline: str, sentences: Sequence[str], draw: Draw, memory: Memory) -> str:
         """Put headline, agency, dateline and sentences together as a news wire does."""
         if draw() < _TITLE_CASE_SHARE:
             headline = _title_case(headline)
         body = " ".join(sentences)
+        if draw() < _BYLINE_SHARE:
+            headline = f"{headline} {self._grammar.write('byline', draw, {})}"
         agency = _AGENCIES[int(draw() * len(_AGENCIES))]
         u = draw()
         if u < 0.24:
@@ -80,6 +96,16 @@ class Wire:
             place = self._grammar.write("dateline", draw, memory).upper()
             return f"{headline} {place} -- {body}"
         return f"{headline} {body}"
+
+
+def _drawn_kinds(draw: Draw) -> str:
+    """Draw one of the rows of `_FURTHER`."""
+    u = draw()
+    for kinds, share in _FURTHER:
+        u -= share
+        if u < 0:
+            return kinds
+    return ""
 
 
 def _stories(weights: Mapping[str, int], prefix: str) -> tuple[_Story, ...]:
@@ -105,11 +131,18 @@ def _mixed_stories(weights: Mapping[str, int]) -> tuple[tuple[_Story, ...], ...]
 
 
 def _capitalised(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+    """The sentence with a capital, and with one full stop where it ends in `Inc.`."""
+    sentence = _with_capital(sentence)
+    return sentence[:-1] if sentence.endswith("..") else sentence
 
 
 def _title_case(headline: str) -> str:
     """Capitals as in many newspapers: on all words but the small ones."""
     return " ".join(
-        word if word in _SMALL_WORDS else word[0].upper() + word[1:] for word in headline.split(" ")
+        word if word in _SMALL_WORDS else _with_capital(word) for word in headline.split(" ")
     )
+
+
+def _with_capital(text: str) -> str:
+    """The text with a capital letter, but for names like `iPod` and `eBay`."""
+    return text if text[1:2].isupper() else text[0].upper() + text[1:]
