@@ -18,7 +18,7 @@ from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.headlines.inflection import article, with_ed, with_ing, with_s
 from rnndash.text.headlines.templates import Grammar, GrammarError, parse_grammar
 
-PINNED_DIGEST = "40457540fe9d767d382b8b0236e41fb9293b8e246c771afcca2e1b7b21c0bb56"
+PINNED_DIGEST = "fa9aee8dda48a6350b645efdb942b09892c8e7efd6c1adc58b0335cd8044df64"
 GENERATION_LIMIT_S = 4.0
 AG_NEWS_DIR = os.environ.get("RNNDASH_DATA_DIR")  # read before the fixture `environment` hides it
 AMBIGUOUS_WORDS = (
@@ -170,7 +170,7 @@ def test_lengths_are_spread_like_those_of_ag_news(train_tokens):
 
     assert 34 < lengths.mean() < 46
     assert 8 < lengths.std() < 16
-    assert lengths.min() < 20
+    assert lengths.min() <= 9
     assert lengths.max() > 100
 
 

@@ -21,6 +21,9 @@ _FURTHER = (
 _TITLE_CASE_SHARE = 0.45
 _BYLINE_SHARE = 0.2
 _AGENCIES = ("Reuters", "AP", "Reuters", "AFP", "AP", "Reuters")
+_BRIEF_SHARE = 0.05
+_BRIEF_WORDS = 8
+"""Of the headlines with so many words or more, this share stands without a body."""
 _SMALL_WORDS = frozenset({
     "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "its", "of",
     "off", "on", "or", "over", "past", "the", "to", "up", "vs", "with",
@@ -82,6 +85,8 @@ class Wire:
         """Put headline, agency, dateline and sentences together as a news wire does."""
         if draw() < _TITLE_CASE_SHARE:
             headline = _title_case(headline)
+        if headline.count(" ") >= _BRIEF_WORDS - 1 and draw() < _BRIEF_SHARE:
+            return headline
         body = " ".join(sentences)
         if draw() < _BYLINE_SHARE:
             headline = f"{headline} {self._grammar.write('byline', draw, {})}"
