@@ -94,8 +94,6 @@ _SPOKEN_VOWEL = re.compile(
     r"|hour|honest|honou?r|heir|\$?(?:8|11\b|18\b))(?!(?<=e)u)(?!(?<=o)n(?:e|ce)\b)",
     re.IGNORECASE,
 )
-_INVENTED_WITH_YOU = re.compile(r"Uni[A-Z]")
-"""Products such as UniNote, which begin like "you"."""
 _LETTERS = re.compile(r"[A-Z][A-Z0-9]+\b")
 _SPELLED_WITH_VOWEL = "AEFHILMNORSX"
 _SPOKEN_AS_WORDS = frozenset(
@@ -110,7 +108,7 @@ def article(phrase: str) -> str:
         if letters[0] not in _SPOKEN_AS_WORDS or letters[0] == "RFID":
             return "an" if letters[0][0] in _SPELLED_WITH_VOWEL else "a"
         return "an" if letters[0][0] in "AEIO" else "a"
-    if _INVENTED_WITH_YOU.match(phrase):
+    if phrase.startswith("Uni"):  # a name: `Unix`, `Universal`, `UniNote`
         return "a"
     return "an" if _SPOKEN_VOWEL.match(phrase) else "a"
 
