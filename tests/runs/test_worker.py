@@ -1,0 +1,73 @@
+"""Parts of the worker, in this process."""
+
+import threading
+
+import pytest
+
+from rnndash.checkpoint import load_checkpoint
+from rnndash.config import RunConfig
+from rnndash.events import Checkpointed, Finished, Interrupted, Measured, Paused, Stopped
+from rnndash.runs import worker
+from rnndash.runs.store import Command, RunFolder
+from rnndash.training import Training
+from tests.corpora import small_encoded_corpus
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return RunFolder(tmp_path)
+
+
+@pytest.fixture
+def training():
+    config = RunConfig(model="rnn", samples=128, batch_size=32, embed_dim=4, hidden_dim=4)
+    return Training(config, small_encoded_corpus())
+
+
+def _train(training, folder, *, gone=None, on_event=None):
+    events = []
+
+    def journal(event):
+        events.append(event)
+        if on_event is not None:
+            on_event(event)
+
+    worker._train(training, folder, journal, gone or threading.Event())
+    return events
+
+
+def test_checkpoint_is_due_at_least_every_half_minute():
+    assert worker.CHECKPOINT_EVERY_S <= 30
+
+
+def test_checkpoint_is_written_whenever_it_is_due(training, folder, monkeypatch):
+    monkeypatch.setattr(worker, "CHECKPOINT_EVERY_S", 0.0)
+    events = _train(training, folder)
+    saved = [event.samples for event in events if isinstance(event, Checkpointed)]
+    assert saved[:4] == [32, 64, 96, 128]
+
+
+def test_checkpoint_is_written_before_the_end_is_told(training, folder):
+    *_, saved, finished = _train(training, folder)
+    assert isinstance(saved, Checkpointed)
+    assert isinstance(finished, Finished)
+    assert load_checkpoint(folder.checkpoint).position.samples == 128
+
+
+@pytest.mark.parametrize(("command", "kind"), [(Command.PAUSE, Paused), (Command.STOP, Stopped)])
+def test_command_is_obeyed_after_the_present_minibatch(training, folder, command, kind):
+    def ask(event):
+        if isinstance(event, Measured) and event.samples == 64:
+            folder.command.write_text(command)
+
+    *_, saved, farewell = _train(training, folder, on_event=ask)
+    assert (saved.samples, farewell) == (64, kind(time=farewell.time, samples=64))
+    assert not folder.command.exists()
+
+
+def test_worker_whose_starter_is_gone_saves_and_leaves(training, folder):
+    gone = threading.Event()
+    gone.set()
+    *_, saved, farewell = _train(training, folder, gone=gone)
+    assert isinstance(farewell, Interrupted)
+    assert load_checkpoint(folder.checkpoint).position.samples == saved.samples == 32
