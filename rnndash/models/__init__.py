@@ -1,37 +1,42 @@
 """The recurrent classifiers, one readable file each."""
 
-from torch import nn
+import torch
 
 from rnndash.config import ModelKind, RunConfig
 from rnndash.models.elman import ElmanClassifier
 from rnndash.models.gru import GRUClassifier
 from rnndash.models.lstm import LSTMClassifier
+from rnndash.text.reserved import UNKNOWN_INDEX
 
-__all__ = ["ElmanClassifier", "GRUClassifier", "LSTMClassifier", "build_model"]
+__all__ = ["Classifier", "ElmanClassifier", "GRUClassifier", "LSTMClassifier", "build_model"]
+
+Classifier = ElmanClassifier | LSTMClassifier | GRUClassifier
+"""`forward(tokens, lengths)` takes `(B, T)` and `(B,)` int64 and gives `(B, C)` logits; it answers
+from the state `(B, D*H)` that `read(tokens, lengths)` gives."""
 
 
-def build_model(config: RunConfig, *, vocab_size: int, num_class: int) -> nn.Module:
+def build_model(config: RunConfig, *, vocab_size: int, num_class: int) -> Classifier:
     """The network that `config` describes, with fresh weights from torch's random state.
 
-    Its `forward(tokens, lengths)` takes `(B, T)` and `(B,)` int64 and gives `(B, C)` logits.
+    The unknown word starts as the mean of all others. Where every word of the training texts is
+    kept, training never meets it, and its embedding stays as it started: a random one would push
+    answers about like a real word.
     """
-    sizes = (vocab_size, config.embed_dim, config.hidden_dim, num_class)
+    model = _new_model(config, (vocab_size, config.embed_dim, config.hidden_dim, num_class))
+    with torch.no_grad():
+        words = model.embedding.weight  # (V, E)
+        others = torch.cat((words[:UNKNOWN_INDEX], words[UNKNOWN_INDEX + 1 :]))
+        words[UNKNOWN_INDEX] = others.mean(dim=0)
+    return model
+
+
+def _new_model(config: RunConfig, sizes: tuple[int, int, int, int]) -> Classifier:
+    layers, both_ways = config.num_layers, config.bidirectional
+    packed = config.model.is_packed
     match config.model:
         case ModelKind.RNN:
-            return ElmanClassifier(
-                *sizes, num_layers=config.num_layers, bidirectional=config.bidirectional
-            )
+            return ElmanClassifier(*sizes, num_layers=layers, bidirectional=both_ways)
         case ModelKind.LSTM | ModelKind.PACKED_LSTM:
-            return LSTMClassifier(
-                *sizes,
-                num_layers=config.num_layers,
-                bidirectional=config.bidirectional,
-                packed=config.model.is_packed,
-            )
+            return LSTMClassifier(*sizes, num_layers=layers, bidirectional=both_ways, packed=packed)
         case ModelKind.GRU | ModelKind.PACKED_GRU:
-            return GRUClassifier(
-                *sizes,
-                num_layers=config.num_layers,
-                bidirectional=config.bidirectional,
-                packed=config.model.is_packed,
-            )
+            return GRUClassifier(*sizes, num_layers=layers, bidirectional=both_ways, packed=packed)

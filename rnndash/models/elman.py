@@ -41,7 +41,7 @@ class ElmanClassifier(nn.Module):
         )
         self.fc = nn.Linear(hidden_dim * (2 if bidirectional else 1), num_class)
 
-    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Answer for a padded batch.
 
         Args:
@@ -51,7 +51,12 @@ class ElmanClassifier(nn.Module):
         Returns:
             `(B, C)` logits.
         """
+        logits: torch.Tensor = self.fc(self.read(tokens, lengths))  # (B, C)
+        return logits
+
+    def read(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+        """The state from which `forward` answers: `(B, D*H)`."""
         x = self.embedding(tokens)  # (B, T, E)
         outputs, _ = self.rnn(x)  # (B, T, D*H)
-        logits: torch.Tensor = self.fc(outputs.mean(dim=1))  # (B, C)
-        return logits
+        mean: torch.Tensor = outputs.mean(dim=1)
+        return mean

@@ -59,10 +59,13 @@ class GRUClassifier(nn.Module):
         Returns:
             `(B, C)` logits.
         """
+        logits: torch.Tensor = self.fc(self.read(tokens, lengths))  # (B, C)
+        return logits
+
+    def read(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """The state from which `forward` answers: `(B, D*H)`."""
         x = self.embedding(tokens)  # (B, T, E)
         if self.packed:
             x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         _, h = self.rnn(x)  # (L*D, B, H)
-        last = torch.cat((h[-2], h[-1]), dim=1) if self.rnn.bidirectional else h[-1]  # (B, D*H)
-        logits: torch.Tensor = self.fc(last)  # (B, C)
-        return logits
+        return torch.cat((h[-2], h[-1]), dim=1) if self.rnn.bidirectional else h[-1]

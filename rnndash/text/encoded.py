@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from rnndash.errors import CorpusError, RnndashError, StorageError
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
+from rnndash.text.reserved import UNKNOWN_INDEX
 
 _FORMAT = 1
 """Raise it whenever the same texts would be encoded otherwise."""
@@ -132,8 +133,6 @@ def _number(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32], NDArray
 
 def _final(words: list[str], index: Mapping[str, int]) -> NDArray[np.int32]:
     """The vocabulary's number for each provisional one."""
-    from rnndash.text.tokens import UNKNOWN_INDEX
-
     return np.array([index.get(word, UNKNOWN_INDEX) for word in words], dtype=np.int32)
 
 

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from torchtext.data.utils import get_tokenizer
 from torchtext.vocab import Vocab
 
-PAD_INDEX = 0
-UNKNOWN_INDEX = 1
+from rnndash.text.reserved import PAD_INDEX
+
 PAD_TOKEN = "<pad>"
 UNKNOWN_TOKEN = Vocab.UNK
 

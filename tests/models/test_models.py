@@ -195,3 +195,24 @@ def test_packing_a_text_without_a_word_is_an_error(kind):
 def test_batch_of_one_text_of_one_word_gets_an_answer(kind):
     logits = _model(kind, bidirectional=True)(torch.tensor([[5]]), torch.tensor([1]))
     assert logits.shape == (1, CLASSES)
+
+
+@each_kind
+def test_unknown_word_starts_as_the_mean_of_all_others(kind):
+    words = _model(kind).embedding.weight
+    others = words[[row for row in range(VOCAB) if row != 1]]
+    assert torch.allclose(words[1], others.mean(dim=0))
+
+
+@each_kind
+def test_vocabulary_without_a_word_of_its_own_gets_finite_weights(kind):
+    model = build_model(RunConfig(model=kind), vocab_size=2, num_class=CLASSES)
+    assert model.embedding.weight.isfinite().all()
+
+
+@each_kind
+def test_answer_is_made_from_the_state_that_was_read(kind):
+    model = _model(kind, num_layers=2, bidirectional=True)
+    state = model.read(*_batch())
+    assert state.shape == (5, 2 * HIDDEN)
+    assert torch.equal(model.fc(state), model(*_batch()))

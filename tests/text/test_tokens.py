@@ -4,10 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rnndash.text.reserved import PAD_INDEX, UNKNOWN_INDEX
 from rnndash.text.tokens import (
-    PAD_INDEX,
     TEXT_END,
-    UNKNOWN_INDEX,
     build_vocabulary,
     tokenize,
     tokenize_all,
