@@ -7,20 +7,24 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from rnndash.results import Answers
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Evaluation:
-    """How a model does on some texts.
+    """How a model does on N texts.
 
     Attributes:
         accuracy: share of right answers.
         loss: mean cross-entropy in nats.
         confusion: `(C, C)` int64; row: true class, column: predicted class.
+        answers: text by text.
     """
 
     accuracy: float
     loss: float
     confusion: NDArray[np.int64]
+    answers: Answers
 
 
 class Evaluator:
@@ -28,23 +32,38 @@ class Evaluator:
 
     Args:
         num_class: C.
+        digest: the name of the texts, for `Answers`.
     """
 
-    def __init__(self, num_class: int) -> None:
-        self._confusion = np.zeros((num_class, num_class), dtype=np.int64)
+    def __init__(self, num_class: int, *, digest: str = "") -> None:
+        self._num_class = num_class
+        self._digest = digest
         self._loss = 0.0
+        self._labels: list[NDArray[np.int64]] = []
+        self._predicted: list[NDArray[np.int64]] = []
+        self._confidence: list[NDArray[np.float32]] = []
 
     def add(self, logits: torch.Tensor, labels: torch.Tensor) -> None:
-        """Count the answers `(B, C)` to texts of the true classes `(B,)`."""
+        """Take in the answers `(B, C)` to texts of the true classes `(B,)`."""
         self._loss += cross_entropy(logits, labels, reduction="sum").item()
-        predicted = logits.argmax(dim=1)
-        np.add.at(self._confusion, (labels.cpu().numpy(), predicted.cpu().numpy()), 1)
+        confidence, predicted = logits.softmax(dim=1).max(dim=1)
+        self._labels.append(labels.cpu().numpy())
+        self._predicted.append(predicted.cpu().numpy())
+        self._confidence.append(confidence.float().cpu().numpy())
 
     def result(self) -> Evaluation:
         """The sum of all that was added, which must be something."""
-        texts = int(self._confusion.sum())
+        answers = Answers(
+            labels=np.concatenate(self._labels),
+            predicted=np.concatenate(self._predicted),
+            confidence=np.concatenate(self._confidence),
+            digest=self._digest,
+        )
+        confusion = np.zeros((self._num_class, self._num_class), dtype=np.int64)
+        np.add.at(confusion, (answers.labels, answers.predicted), 1)
         return Evaluation(
-            accuracy=float(np.trace(self._confusion) / texts),
-            loss=self._loss / texts,
-            confusion=self._confusion.copy(),
+            accuracy=float(answers.is_right.mean()),
+            loss=self._loss / len(answers),
+            confusion=confusion,
+            answers=answers,
         )

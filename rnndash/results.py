@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnndash.config import RunConfig
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 
@@ -57,6 +60,7 @@ class RunRecord:
         run_id: also the name of its folder.
         comparison: shared by the runs that were started together.
         created: seconds since 1970.
+        name: what somebody called it; empty if nobody did.
         message: what a preparing run is busy with.
         fraction: how far that is, 0 to 1, or None.
         started: None until training began.
@@ -74,6 +78,7 @@ class RunRecord:
     created: float
     config: RunConfig
     state: RunState
+    name: str = ""
     message: str = ""
     fraction: float | None = None
     started: Started | None = None
@@ -84,6 +89,11 @@ class RunRecord:
     failure: Failed | None = None
     checkpoint: int | None = None
     damaged_lines: int = 0
+
+    @property
+    def label(self) -> str:
+        """What people read: its name, or its model's."""
+        return self.name or self.config.model.label
 
     @property
     def can_resume(self) -> bool:
@@ -144,3 +154,29 @@ class RunRecord:
         if not speed or self.state is not RunState.RUNNING:
             return None
         return (self.samples_total - self.samples) / speed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Answers:
+    """What a model answered to the N texts of a test set, in their order.
+
+    Attributes:
+        labels: `(N,)` int64, the true classes.
+        predicted: `(N,)` int64, the classes answered.
+        confidence: `(N,)` float32, the probability given to the class answered.
+        digest: the name of the test set; equal names, equal texts in equal order.
+    """
+
+    labels: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def is_right(self) -> NDArray[np.bool_]:
+        """`(N,)` bool."""
+        right: NDArray[np.bool_] = self.predicted == self.labels
+        return right

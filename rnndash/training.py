@@ -26,6 +26,7 @@ from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported,
 from rnndash.machine import choose_device, describe_device, peak_memory_mb
 from rnndash.models import build_model
 from rnndash.optimiser import Adam
+from rnndash.results import Answers
 from rnndash.text.encoded import EncodedCorpus
 
 REPORT_EVERY = 200
@@ -83,6 +84,8 @@ class Training:
         self.model = model.to(self.device)
         self.optimiser = Adam(self.model.named_parameters(), learning_rate=config.learning_rate)
         self.position = Position(train_texts=len(corpus.train))
+        self.answers: Answers | None = None
+        """To the test texts, once the run has finished."""
         if checkpoint is not None:
             self._take_over(checkpoint)
         self._window = deque(self.position.window)
@@ -232,11 +235,12 @@ class Training:
 
     def _finish(self) -> Iterator[Event]:
         """Test on all test texts. A stop in between loses nothing: the test is made again."""
-        evaluator = Evaluator(len(self.corpus.class_names))
+        evaluator = Evaluator(len(self.corpus.class_names), digest=self.corpus.test_digest)
         for rows in split_rows(np.arange(len(self.corpus.test)), self.config.batch_size):
             self._test(rows, evaluator)
             yield Stepped()
         evaluation = evaluator.result()
+        self.answers = evaluation.answers
         position = self.position
         yield Finished(
             samples=position.samples,

@@ -5,6 +5,8 @@ runs/20261124-115613-3f9a-packed_lstm/
     journal.jsonl            events
     checkpoint.safetensors   weights, optimiser, position, random state
     words.json               the vocabulary
+    test.safetensors         the answers to the test texts, once it has finished
+    name.txt                 what somebody called it
     command                  what somebody asked of the worker: pause or stop
     queue.json, worker.json  the processes that have it in hand
     errors.txt               error output of the worker
@@ -24,6 +26,7 @@ from pathlib import Path
 
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import (
+    ConfigError,
     RunError,
     RunNotFoundError,
     RunStateError,
@@ -40,6 +43,8 @@ FORMAT = 1
 _COMPARISON = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _RUN = re.compile(rf"({_COMPARISON.pattern})-({'|'.join(ModelKind)})")
 _OPEN_HISTORIES = 512
+MOST_NAME = 60
+"""Characters of a run's name."""
 _GRACE_S = 3.0
 """So long a process may be gone before its run counts as lost: its queue writes down why."""
 
@@ -72,6 +77,14 @@ class RunFolder:
     @property
     def words(self) -> Path:
         return self.path / "words.json"
+
+    @property
+    def answers(self) -> Path:
+        return self.path / "test.safetensors"
+
+    @property
+    def name(self) -> Path:
+        return self.path / "name.txt"
 
     @property
     def command(self) -> Path:
@@ -171,7 +184,7 @@ class RunStore:
             history, reader = self._open[run_id]
             history.apply(reader.read_new())
             record = history.record(damaged_lines=reader.damaged)
-        return replace(record, state=_observed(record.state, folder))
+        return replace(record, state=_observed(record.state, folder), name=_name(folder))
 
     def records(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[str]]:
         """Many runs at once: those that can be read, and a sentence for each that cannot."""
@@ -184,6 +197,28 @@ class RunStore:
             except RunError as error:
                 problems.append(str(error))
         return records, problems
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Call a run something; an empty name takes it back.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+            ConfigError: the name is too long or has characters that cannot be shown.
+            StorageError: it cannot be written.
+        """
+        wanted = " ".join(name.split())
+        if len(wanted) > MOST_NAME or not wanted.isprintable():
+            raise ConfigError(
+                f"The name of a run has up to {MOST_NAME} characters that can be shown; "
+                f"{len(wanted)} came: {wanted[:MOST_NAME]!r}. Choose a shorter one."
+            )
+        folder = self.folder(run_id)
+        building = folder.name.with_suffix(".building")
+        try:
+            building.write_text(wanted, encoding="utf-8")
+            building.replace(folder.name)
+        except OSError as error:
+            raise StorageError(f"Run {run_id} cannot be renamed: {error}.") from error
 
     def append(self, run_id: str, event: Event) -> None:
         """Write an event into the run's journal. Only for who has the run in hand.
@@ -274,6 +309,13 @@ def read_settings(folder: RunFolder) -> RunSettings:
             f"The settings of run {run_id} are damaged: {error}. Delete the run with "
             f"`python -m rnndash runs delete {run_id}`."
         ) from error
+
+
+def _name(folder: RunFolder) -> str:
+    try:
+        return folder.name.read_text(encoding="utf-8")[:MOST_NAME]
+    except (OSError, ValueError):  # nobody named it
+        return ""
 
 
 def _open_history(run_id: str, folder: RunFolder) -> RunHistory:

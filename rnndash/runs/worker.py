@@ -32,6 +32,7 @@ from rnndash.events import (
     Preparing,
     Stopped,
 )
+from rnndash.runs.answers import save_answers
 from rnndash.runs.journal import append_event
 from rnndash.runs.process import claim, lower_priority
 from rnndash.runs.store import Command, RunFolder, read_settings
@@ -144,8 +145,9 @@ def _train(
     saved = time.monotonic()
     for event in training.events():
         if not isinstance(event, Stepped):
-            if isinstance(event, Finished):
+            if isinstance(event, Finished) and training.answers is not None:
                 save()
+                save_answers(training.answers, folder.answers)
             journal(event)
             continue
         farewell = _farewell(folder, gone, training.position.samples)

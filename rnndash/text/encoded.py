@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from rnndash.errors import CorpusError, RnndashError, StorageError
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
 from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.stored import StoredTexts, store_texts
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it whenever the same texts would be encoded otherwise."""
 _PARTS = ("train", "test")
 
@@ -60,6 +61,7 @@ class EncodedCorpus:
 
     Attributes:
         words: the vocabulary; `words[0]` is padding, `words[1]` the unknown word.
+        test_texts: the test texts as they were written.
         source: one sentence for people: where the texts come from.
         notes: what was left out or changed, one sentence each.
     """
@@ -69,8 +71,14 @@ class EncodedCorpus:
     words: tuple[str, ...]
     train: EncodedTexts
     test: EncodedTexts
+    test_texts: StoredTexts
     source: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def test_digest(self) -> str:
+        """A name for the test set, whatever the vocabulary: equal tests, equal names."""
+        return self.test_texts.digest(self.test.labels)
 
 
 def encode_corpus(corpus: Corpus, *, min_freq: int = 1) -> EncodedCorpus:
@@ -105,6 +113,9 @@ def encode_corpus(corpus: Corpus, *, min_freq: int = 1) -> EncodedCorpus:
         words=tuple(vocabulary.itos),
         train=train,
         test=test,
+        test_texts=store_texts(
+            text for text, length in zip(corpus.test.texts, lengths, strict=True) if length
+        ),
         source=corpus.source,
         notes=corpus.notes + notes,
     )
@@ -188,6 +199,14 @@ def load_encoded(
     return corpus
 
 
+def find_encoded(reader: CorpusReader, *, min_freq: int, folder: Path) -> EncodedCorpus | None:
+    """Open the encoded corpus if it is there; nothing is read, downloaded or encoded for it."""
+    try:
+        return _open(folder / f"{reader.name}-{cache_key(reader, min_freq)}")
+    except CorpusError:
+        return None
+
+
 def _write(corpus: EncodedCorpus, place: Path) -> None:
     """Write beside `place` and move there at the end, so that nobody sees half a corpus."""
     building = Path(tempfile.mkdtemp(prefix=f"{place.name}.", dir=place.parent))
@@ -197,6 +216,8 @@ def _write(corpus: EncodedCorpus, place: Path) -> None:
             np.save(building / f"{part}-ids.npy", texts.ids)
             np.save(building / f"{part}-offsets.npy", texts.offsets)
             np.save(building / f"{part}-labels.npy", texts.labels)
+        np.save(building / "test-texts.npy", corpus.test_texts.data)
+        np.save(building / "test-texts-offsets.npy", corpus.test_texts.offsets)
         about = {
             "name": corpus.name,
             "class_names": corpus.class_names,
@@ -231,6 +252,10 @@ def _open(place: Path) -> EncodedCorpus | None:
             words=tuple(words),
             train=parts["train"],
             test=parts["test"],
+            test_texts=StoredTexts(
+                data=np.load(place / "test-texts.npy", mmap_mode="r"),
+                offsets=np.load(place / "test-texts-offsets.npy"),
+            ),
             source=about["source"],
             notes=tuple(about["notes"]),
         )

@@ -1,0 +1,161 @@
+"""What can be said about curves and accuracies: smoothing, intervals, and whether two differ."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnndash.errors import ConfigError
+from rnndash.results import Answers
+
+_CONFIDENCE = 0.95
+_RESAMPLES = 9_999
+_MOST_DRAWS = 100_000_000
+"""Of single texts, over all resamples together: about two seconds."""
+
+
+def smooth(values: Sequence[float], weight: float) -> NDArray[np.float64]:
+    """The exponential moving average that TensorBoard draws.
+
+    It starts at 0 and is divided by `1 - weight**n` after n values, which takes that start out
+    again (the bias correction of Kingma and Ba, "Adam", 2015). Values that are not finite are
+    passed on and count for nothing; a constant series stays as it is.
+
+    Args:
+        weight: of the past, from 0 (no smoothing) up to, but not, 1.
+
+    Raises:
+        ConfigError: the weight is outside its limits.
+    """
+    if not 0 <= weight < 1:
+        raise ConfigError(
+            f"Smoothing goes from 0, none, up to 0.99; it is {weight!r}. Choose a value inside."
+        )
+    series = np.asarray(values, dtype=np.float64)
+    if len(series) == 0 or (series == series[0]).all():
+        return series.copy()
+    smoothed = series.copy()
+    average, seen = 0.0, 0
+    for index, value in enumerate(series):
+        if not math.isfinite(value):
+            continue
+        seen += 1
+        average = average * weight + (1 - weight) * value
+        smoothed[index] = average / (1 - weight**seen)
+    return smoothed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """A range that covers the true value in 95 of 100 repetitions."""
+
+    low: float
+    high: float
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 lies inside, the ends included."""
+        return self.low <= 0 <= self.high
+
+
+def accuracy_interval(right: int, texts: int) -> Interval:
+    """The 95% interval of an accuracy, after Wilson (1927), by `scipy.stats.binomtest`.
+
+    Args:
+        right: texts answered rightly.
+        texts: all texts; at least 1.
+    """
+    from scipy.stats import binomtest
+
+    interval = binomtest(right, texts).proportion_ci(_CONFIDENCE, method="wilson")
+    return Interval(low=float(interval.low), high=float(interval.high))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """Two runs on the same N test texts.
+
+    Attributes:
+        both_right, only_first, only_second, both_wrong: numbers of texts; together N.
+        p_value: of McNemar's exact test: how often chance alone would split the texts that
+            just one run has right at least as unevenly.
+        difference: accuracy of the first minus that of the second.
+        interval: of the difference, by bootstrap over the texts.
+        resamples: of the bootstrap.
+    """
+
+    both_right: int
+    only_first: int
+    only_second: int
+    both_wrong: int
+    p_value: float
+    difference: float
+    interval: Interval
+    resamples: int
+
+    @property
+    def texts(self) -> int:
+        """N."""
+        return self.both_right + self.only_first + self.only_second + self.both_wrong
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether chance in the choice of texts is an unlikely reason: p below 0.05."""
+        return self.p_value < 1 - _CONFIDENCE
+
+
+def judge(first: Answers, second: Answers) -> Verdict:
+    """Compare two runs text by text.
+
+    McNemar, "Note on the sampling error of the difference between correlated proportions"
+    (1947), in its exact form: a binomial test on the texts that just one of the two has right.
+    The bootstrap draws N texts with replacement and takes the middle 95% of the differences.
+
+    Raises:
+        ConfigError: the runs were tested on different texts.
+    """
+    from scipy.stats import binomtest, bootstrap
+
+    if first.digest != second.digest:
+        raise ConfigError(
+            f"The two runs were tested on different texts ({len(first):,} and {len(second):,}). "
+            "Only answers to the same texts can be compared; choose two runs on the same corpus."
+        )
+    counts = _agreement(first, second)
+    only_first, only_second = int(counts[0, 1]), int(counts[1, 0])
+    differing = only_first + only_second
+    p_value = float(binomtest(only_first, differing).pvalue) if differing else 1.0
+    change = first.is_right.astype(np.float64) - second.is_right  # (N,) of -1, 0, 1
+    resamples = max(199, min(_RESAMPLES, _MOST_DRAWS // len(change)))
+    if differing:
+        found = bootstrap(
+            (change,),
+            np.mean,
+            n_resamples=resamples,
+            batch=max(1, 2_000_000 // len(change)),
+            confidence_level=_CONFIDENCE,
+            method="percentile",
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+        interval = Interval(low=float(found.low), high=float(found.high))
+    else:
+        interval = Interval(low=0.0, high=0.0)
+    return Verdict(
+        both_right=int(counts[0, 0]),
+        only_first=only_first,
+        only_second=only_second,
+        both_wrong=int(counts[1, 1]),
+        p_value=p_value,
+        difference=float(change.mean()),
+        interval=interval,
+        resamples=resamples,
+    )
+
+
+def _agreement(first: Answers, second: Answers) -> NDArray[np.int64]:
+    """`(2, 2)`: row, whether the first is wrong; column, whether the second is."""
+    counts = np.zeros((2, 2), dtype=np.int64)
+    np.add.at(counts, ((~first.is_right).astype(int), (~second.is_right).astype(int)), 1)
+    return counts
