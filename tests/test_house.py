@@ -18,6 +18,8 @@ LAYERS = (
     "presets",
     "events",
     "results",
+    "statistics",
+    "reference",
     "text",
     "batches",
     "models",
@@ -44,7 +46,7 @@ HOMES = {
 }
 """Where alone a library may be imported."""
 
-LIGHT = ("config", "environment", "errors", "events", "results")
+LIGHT = ("config", "environment", "errors", "events", "results", "statistics", "reference")
 
 
 def _relative(path):

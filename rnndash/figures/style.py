@@ -36,3 +36,20 @@ STYLES = {
     ModelKind.GRU: ModelStyle("#A64D87", "#E3A3C6", "dashdot", "triangle-up", "double"),
     ModelKind.PACKED_GRU: ModelStyle("#9A6A00", "#F0C24B", "longdash", "cross", "ridge"),
 }
+
+
+_SHADES = (0.0, 0.45, 0.25, 0.6)
+"""How far further runs of one model move towards the middle of the page's contrast."""
+
+
+def shade(colour: str, number: int, *, is_dark: bool) -> str:
+    """Another shade of a model's colour for its second run, its third and so on.
+
+    Args:
+        colour: `#RRGGBB`.
+        number: 0 leaves the colour as it is; after four the shades come again.
+    """
+    share = _SHADES[number % len(_SHADES)]
+    target = 255 if is_dark else 0
+    parts = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (target - part) * share):02X}" for part in parts)

@@ -1,0 +1,126 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnndash.errors import ConfigError
+from rnndash.results import Answers
+from rnndash.statistics import Interval, accuracy_interval, judge, smooth
+
+VALUES = st.lists(st.floats(-1e3, 1e3), max_size=50)
+WEIGHTS = st.floats(0, 0.99)
+
+
+def _tensorboard(values, weight):
+    """The rule as TensorBoard's line chart states it, step by step."""
+    last, seen = 0.0, 0
+    is_constant = all(value == values[0] for value in values)
+    smoothed = []
+    for value in values:
+        if is_constant or not math.isfinite(value):
+            smoothed.append(value)
+            continue
+        last = last * weight + (1 - weight) * value
+        seen += 1
+        debias = 1.0 if weight == 1 else 1.0 - weight**seen
+        smoothed.append(last / debias)
+    return smoothed
+
+
+@given(VALUES, WEIGHTS)
+def test_smoothing_follows_tensorboard(values, weight):
+    assert smooth(values, weight).tolist() == pytest.approx(_tensorboard(values, weight))
+
+
+def test_smoothing_of_two_values_by_hand():
+    # 0.5 * 0 + 0.5 * 1 = 0.5, divided by 0.5; 0.5 * 0.5 + 0.5 * 0 = 0.25, divided by 0.75.
+    assert smooth([1.0, 0.0], 0.5).tolist() == pytest.approx([1.0, 1 / 3])
+
+
+@given(VALUES)
+def test_no_smoothing_changes_nothing(values):
+    assert smooth(values, 0).tolist() == pytest.approx(values)
+
+
+@given(st.floats(-1e3, 1e3), st.integers(1, 50), WEIGHTS)
+def test_constant_series_stays_as_it_is(value, length, weight):
+    assert smooth([value] * length, weight).tolist() == [value] * length
+
+
+def test_value_that_is_not_finite_is_passed_on_and_counts_for_nothing():
+    smoothed = smooth([1.0, math.nan, 0.0], 0.5).tolist()
+    assert math.isnan(smoothed[1])
+    assert [smoothed[0], smoothed[2]] == smooth([1.0, 0.0], 0.5).tolist()
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.0, math.nan])
+def test_smoothing_outside_its_limits_is_refused(weight):
+    with pytest.raises(ConfigError, match="Smoothing goes from 0"):
+        smooth([1.0, 2.0], weight)
+
+
+def test_accuracy_interval_against_a_worked_example():
+    # Wilson's interval of 81 of 263: Newcombe, Statistics in Medicine 17 (1998), table I.
+    interval = accuracy_interval(81, 263)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.2553, 0.3662)
+
+
+def _answers(right, digest="a"):
+    is_right = np.array(right, dtype=bool)
+    return Answers(
+        labels=np.zeros(len(is_right), dtype=np.int64),
+        predicted=np.where(is_right, 0, 1),
+        confidence=np.ones(len(is_right), dtype=np.float32),
+        digest=digest,
+    )
+
+
+def _pair(both_right, only_first, only_second, both_wrong):
+    first = [1] * both_right + [1] * only_first + [0] * only_second + [0] * both_wrong
+    second = [1] * both_right + [0] * only_first + [1] * only_second + [0] * both_wrong
+    return _answers(first), _answers(second)
+
+
+def test_verdict_counts_who_was_right():
+    verdict = judge(*_pair(5, 4, 3, 2))
+    counts = (verdict.both_right, verdict.only_first, verdict.only_second, verdict.both_wrong)
+    assert (*counts, verdict.texts) == (5, 4, 3, 2, 14)
+
+
+@pytest.mark.parametrize(
+    ("only_first", "only_second", "p_value"),
+    [
+        # Two-sided binomial tails by hand: 2 * (1 + 10) / 2**10 and 2 / 2**5.
+        (1, 9, 22 / 1024),
+        (0, 5, 2 / 32),
+        (4, 4, 1.0),
+    ],
+)
+def test_p_value_is_the_exact_binomial_tail(only_first, only_second, p_value):
+    assert judge(*_pair(20, only_first, only_second, 5)).p_value == pytest.approx(p_value)
+
+
+def test_bootstrap_interval_is_near_the_normal_one_for_many_texts():
+    # The paired difference's standard error: sqrt(b + c - (b - c)**2 / n) / n.
+    verdict = judge(*_pair(3_000, 400, 300, 300))
+    error = math.sqrt(700 - 100**2 / 4_000) / 4_000
+    assert verdict.difference == pytest.approx(0.025)
+    assert verdict.interval.low == pytest.approx(0.025 - 1.96 * error, abs=0.001)
+    assert verdict.interval.high == pytest.approx(0.025 + 1.96 * error, abs=0.001)
+
+
+def test_runs_that_answer_alike_differ_by_nothing():
+    verdict = judge(*_pair(10, 0, 0, 5))
+    assert (verdict.p_value, verdict.interval) == (1.0, Interval(low=0.0, high=0.0))
+    assert not verdict.is_significant
+
+
+def test_same_runs_get_the_same_verdict_again():
+    assert judge(*_pair(50, 9, 4, 5)) == judge(*_pair(50, 9, 4, 5))
+
+
+def test_runs_on_different_texts_are_not_compared():
+    with pytest.raises(ConfigError, match="tested on different texts"):
+        judge(_answers([1, 0]), _answers([1, 0], digest="b"))
