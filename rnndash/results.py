@@ -134,6 +134,10 @@ class RunRecord:
         """On all test texts, at the end."""
         return self.finished.test_accuracy if self.finished else None
 
+    def reached(self, accuracy: float) -> HeldOut | None:
+        """The first measurement whose held-out accuracy is at least this; None if there is none."""
+        return next((point for point in self.held_out if point.accuracy >= accuracy), None)
+
     @property
     def seconds(self) -> float:
         """Spent training so far."""

@@ -97,11 +97,11 @@ def compared_frame(
     A group's curve ends where the first of its runs does: each point is the mean of all.
 
     Args:
-        labels: of each run, by its id.
+        labels: of each run that gives a curve its name, by its id.
     """
     points = curve_frame(records, view.metric)
     points["x"] = points[view.axis.value]
-    groups = _groups(records) if view.is_grouped else {r.run_id: r.run_id for r in records}
+    groups = seed_groups(records) if view.is_grouped else {r.run_id: r.run_id for r in records}
     points["curve"] = points["run_id"].map(groups)
     sizes = points.groupby("curve")["run_id"].nunique()
     parts = []
@@ -124,8 +124,8 @@ def compared_frame(
     return pd.concat(parts, ignore_index=True)[COMPARED_COLUMNS]
 
 
-def _groups(records: Sequence[RunRecord]) -> dict[str, str]:
-    """For each run, the first run that has the same settings but for the seed."""
+def seed_groups(records: Sequence[RunRecord]) -> dict[str, str]:
+    """For each run, by its id, the first run that has the same settings but for the seed."""
     first: dict[RunConfig, str] = {}
     return {
         record.run_id: first.setdefault(replace(record.config, seed=0), record.run_id)

@@ -26,6 +26,13 @@ def show_frame() -> Page:
                 url_path="train",
                 help="Choose texts, models and settings; watch the models learn side by side.",
             ),
+            st.Page(
+                "pages/compare.py",
+                title="Compare",
+                icon=":material/query_stats:",
+                url_path="compare",
+                help="Any runs over each other: curves, results, mistakes, and what is chance.",
+            ),
         ],
         position="top",
     )

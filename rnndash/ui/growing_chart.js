@@ -33,7 +33,7 @@ function dressed(figure, place) {
   return { data: figure.data, layout }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".growing-chart")
   const figure = JSON.parse(data.figure)
   place.style.height = `${figure.layout.height}px`
@@ -44,6 +44,9 @@ export default function ({ data, parentElement }) {
     if (place[LATEST] !== data.figure || !place.isConnected) return // a later one is on its way
     const { data: traces, layout } = dressed(figure, place)
     Plotly.react(place, traces, layout, { displaylogo: false, responsive: true, ...data.config })
+    place.removeAllListeners("plotly_click")
+    if (!data.isClickable) return
+    place.on("plotly_click", ({ points: [{ x, y }] }) => setTriggerValue("clicked", { x, y }))
   })
   return () => {
     if (!place.isConnected && window.Plotly) window.Plotly.purge(place)

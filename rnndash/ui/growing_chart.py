@@ -5,6 +5,7 @@ point: the page flickers and forgets the reader's zoom. This one hands each new 
 `Plotly.react`, which changes only what is new.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -33,17 +34,39 @@ def load_chart_library() -> None:
     _LIBRARY(key="plotly_library", height=1)
 
 
-def show_growing_chart(figure: Figure, *, key: str, alt: str, has_buttons: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Where a reader clicked into a chart: the coordinates of the point or cell."""
+
+    x: str | float
+    y: str | float
+
+
+def show_growing_chart(
+    figure: Figure, *, key: str, alt: str, has_buttons: bool = True, is_clickable: bool = False
+) -> Click | None:
     """Show a figure; with the same key, the next one takes over its place.
 
     Args:
         alt: the figure in a sentence, for who cannot see it.
         has_buttons: whether Plotly's own buttons appear on hover.
+        is_clickable: whether a click into the chart runs the page again.
+
+    Returns:
+        The click that made the page run, if it was one into this chart.
     """
     config: dict[str, object] = {"displayModeBar": "hover" if has_buttons else False}
     config["modeBarButtonsToRemove"] = list(_BUTTONS_TO_REMOVE)
-    _CHART(
+    chart = _CHART(
         key=key,
-        data={"figure": figure.to_json(), "alt": alt, "config": config},
+        data={
+            "figure": figure.to_json(),
+            "alt": alt,
+            "config": config,
+            "isClickable": is_clickable,
+        },
         height=int(figure.layout.height),
+        on_clicked_change=lambda: None,
     )
+    clicked = chart.clicked if is_clickable else None
+    return Click(clicked["x"], clicked["y"]) if clicked else None

@@ -4,7 +4,7 @@ Streamlit's `bind="query-params"` writes what the menu shows, `corpus=AG+News`. 
 for numbers; for choices that have a name and a label, these two functions keep the name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -33,3 +33,53 @@ def choices_to_url(key: str, chosen: Sequence[str], default: Sequence[str]) -> N
         st.query_params[key] = wanted
     else:
         st.query_params.pop(key, None)
+
+
+def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _Name:
+    """A row of buttons, one of which is pressed, under its name in the URL."""
+    for named in choices_from_url(key, options)[:1]:
+        st.session_state[key] = named
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=default,
+        required=True,
+        format_func=lambda option: getattr(option, "label", str(option)),
+        key=key,
+        persist_state="session",
+        wrap=True,
+    )
+    pressed = chosen or default
+    choices_to_url(key, [pressed], [default])
+    return pressed
+
+
+def menu(
+    key: str, label: str, options: Sequence[str], default: str, labels: Mapping[str, str]
+) -> str:
+    """A menu under its key in the URL; a link to what is no longer there gives the default.
+
+    Args:
+        options: the words in the URL.
+        labels: what the menu shows for each of them.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key)
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    chosen = st.selectbox(
+        label, options, format_func=lambda option: labels[option], key=key, persist_state="session"
+    )
+    choices_to_url(key, [chosen], [default])
+    return chosen
+
+
+def toggle(
+    key: str, label: str, help_text: str, *, value: bool = False, disabled: bool = False
+) -> bool:
+    """A switch whose state is in the URL.
+
+    Args:
+        value: what a link without it means.
+    """
+    return st.toggle(label, value, key=key, bind="query-params", help=help_text, disabled=disabled)

@@ -1,5 +1,5 @@
 from rnndash.presets import LESSON_MODELS, QUICK_LOOK
-from tests.ui.test_train_page import FINISHED, HELD_OUT, POINT, STARTED, _run
+from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run
 
 
 def test_empty_store_says_how_to_begin(open_page):
@@ -17,7 +17,7 @@ def test_quick_look_starts_its_models_and_goes_to_the_train_page(open_page, stor
 
 
 def test_latest_runs_are_listed_with_their_results(open_page, store):
-    _run(store, STARTED, POINT, HELD_OUT, FINISHED)
+    make_run(store, STARTED, POINT, HELD_OUT, FINISHED)
     app = open_page("home")
     row = app.dataframe[0].value.iloc[0]
     assert (row["Model"], row["State"], row["Test"]) == ("Simple RNN", "finished", 81.25)

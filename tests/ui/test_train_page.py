@@ -1,55 +1,12 @@
 import pytest
 
 from rnndash.config import CorpusName, ModelKind, RunConfig
-from rnndash.events import Checkpointed, Failed, Finished, HeldOut, Interrupted, Measured, Started
+from rnndash.events import Checkpointed, Failed, Interrupted
 from rnndash.presets import LESSON_MODELS
 from rnndash.results import RunState
 from rnndash.ui.services import run_queue
+from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run, words
 from tests.runs.waiting import wait_until_at_rest
-
-STARTED = Started(
-    device="CPU, 1 thread",
-    parameters=10,
-    vocabulary=5,
-    class_names=("a", "b"),
-    train_texts=400,
-    test_texts=80,
-    samples_total=400,
-    source="Made for a test.",
-    notes=("3 rows were left out.",),
-)
-POINT = Measured(
-    samples=200,
-    epoch=0.5,
-    seconds=2.0,
-    running_accuracy=0.625,
-    window_accuracy=0.7,
-    loss=0.9,
-    samples_per_second=100.0,
-)
-HELD_OUT = HeldOut(samples=200, epoch=0.5, seconds=2.0, texts=80, accuracy=0.75, loss=0.8)
-FINISHED = Finished(
-    samples=400,
-    seconds=4.0,
-    running_accuracy=0.7,
-    test_accuracy=0.8125,
-    test_loss=0.5,
-    confusion=((30, 10), (5, 35)),
-    padding_share=0.25,
-    peak_memory_mb=300.0,
-)
-
-
-def _run(store, *events, model="rnn"):
-    (run_id,) = store.create([RunConfig(model=model, samples=400)])
-    for event in events:
-        store.append(run_id, event)
-    return run_id
-
-
-def _texts(elements):
-    """What a reader sees, without the marks that keep Markdown from acting."""
-    return [element.value.replace("\\", "") for element in elements]
 
 
 def _keys(app):
@@ -162,7 +119,7 @@ def test_start_without_a_model_is_not_offered(open_page):
     app = open_page("train")
     app.pills(key="models").set_value([]).run()
     assert app.button(key="start").disabled
-    assert "Choose at least one model." in _texts(app.warning)
+    assert "Choose at least one model." in words(app.warning)
 
 
 def test_number_past_its_limit_is_not_taken_from_the_browser(open_page):
@@ -172,18 +129,18 @@ def test_number_past_its_limit_is_not_taken_from_the_browser(open_page):
 
 
 def test_running_run_shows_where_it_stands(open_page, store):
-    _run(store, STARTED, POINT, HELD_OUT)
+    make_run(store, STARTED, POINT, HELD_OUT)
     app = open_page("train")
     assert [(m.label, m.value) for m in app.metric] == [
         ("Running accuracy", "62.5%"),
         ("Held-out accuracy", "75.0%"),
     ]
     assert {"pause_rnn", "stop_rnn"} <= _keys(app)
-    assert "3 rows were left out." in _texts(app.info)
+    assert "3 rows were left out." in words(app.info)
 
 
 def test_finished_run_shows_its_test_accuracy_and_no_controls(open_page, store):
-    _run(store, STARTED, POINT, HELD_OUT, FINISHED)
+    make_run(store, STARTED, POINT, HELD_OUT, FINISHED)
     app = open_page("train")
     assert [(m.label, m.value) for m in app.metric] == [
         ("Running accuracy", "62.5%"),
@@ -194,24 +151,24 @@ def test_finished_run_shows_its_test_accuracy_and_no_controls(open_page, store):
 
 def test_failed_run_says_what_to_do_and_offers_to_resume(open_page, store):
     died = Failed(reason="It died.", hint="Resume it.", resumable=True, details="last words")
-    _run(store, STARTED, POINT, died)
+    make_run(store, STARTED, POINT, died)
     app = open_page("train")
-    assert "It died. Resume it." in _texts(app.error)
-    assert "last words" in _texts(app.code)
+    assert "It died. Resume it." in words(app.error)
+    assert "last words" in words(app.code)
     assert "resume_rnn" in _keys(app)
 
 
 def test_run_failed_for_good_offers_no_resume(open_page, store):
-    _run(store, STARTED, Failed(reason="NaN.", hint="Smaller.", resumable=False, step=3))
+    make_run(store, STARTED, Failed(reason="NaN.", hint="Smaller.", resumable=False, step=3))
     app = open_page("train")
     assert "resume_rnn" not in _keys(app)
 
 
 def test_interrupted_run_offers_to_resume(open_page, store):
-    _run(store, STARTED, POINT, Checkpointed(samples=200), Interrupted(samples=200, reason=""))
+    make_run(store, STARTED, POINT, Checkpointed(samples=200), Interrupted(samples=200, reason=""))
     app = open_page("train")
     assert "resume_rnn" in _keys(app)
-    assert any("The dashboard was closed" in text for text in _texts(app.warning))
+    assert any("The dashboard was closed" in text for text in words(app.warning))
 
 
 def test_pause_and_resume_buttons_reach_the_worker(open_page, store, data_dir):
@@ -228,15 +185,15 @@ def test_pause_and_resume_buttons_reach_the_worker(open_page, store, data_dir):
 
 
 def test_link_of_a_comparison_shows_that_one_and_not_the_newest(open_page, store):
-    first = _run(store, STARTED, POINT, model="gru")
-    _run(store, STARTED, POINT, model="rnn")
+    first = make_run(store, STARTED, POINT, model="gru")
+    make_run(store, STARTED, POINT, model="rnn")
     app = open_page("train", comparison=store.record(first).comparison)
     assert {"pause_gru", "stop_gru"} <= _keys(app)
 
 
 def test_link_of_a_deleted_comparison_says_so(open_page):
     app = open_page("train", comparison="20260101-000000-abcd")
-    assert any("no longer there" in text for text in _texts(app.warning))
+    assert any("no longer there" in text for text in words(app.warning))
 
 
 def test_damaged_run_is_told_beside_the_others(open_page, store):
@@ -244,5 +201,5 @@ def test_damaged_run_is_told_beside_the_others(open_page, store):
     store.folder(bad).settings.write_text("{")
     store.append(good, STARTED)
     app = open_page("train")
-    assert any(f"The settings of run {bad} are damaged" in text for text in _texts(app.error))
+    assert any(f"The settings of run {bad} are damaged" in text for text in words(app.error))
     assert "pause_rnn" in _keys(app)

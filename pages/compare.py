@@ -1,0 +1,22 @@
+"""Compare: any runs over each other, and whether their differences mean anything."""
+
+import streamlit as st
+
+from rnndash.ui.compare_runs import chosen_records, show_compared
+from rnndash.ui.facts import distinct_labels
+from rnndash.ui.frame import need_frame
+from rnndash.ui.growing_chart import load_chart_library
+from rnndash.ui.mistakes import show_mistakes
+from rnndash.ui.runs_table import ask_before_deleting
+from rnndash.ui.verdict import show_verdict
+
+need_frame()
+load_chart_library()
+st.title("Compare runs")
+ask_before_deleting()
+show_compared()
+records = chosen_records()
+labels = distinct_labels(records)
+if records:
+    show_verdict(records, labels)
+    show_mistakes(records, labels)

@@ -1,0 +1,67 @@
+"""Which runs the Compare page shows: named by the link, else chosen before, else the newest."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rnndash.runs.store import RunStore
+from rnndash.ui.comparison import PARAMETER as COMPARISON
+from rnndash.ui.comparison import comparison_of
+
+PARAMETER = "runs"
+MOST_SHOWN = 24
+"""Curves that a reader can still tell apart, generously."""
+SHOWN, NAME = "Shown", "Name"
+_NONE = "none"
+
+
+def selected_runs(store: RunStore) -> list[str]:
+    """The ids of the runs to show, newest comparison first; those that are gone are left out."""
+    known = store.run_ids()
+    chosen: Sequence[str] | None = st.session_state.get(PARAMETER)
+    if chosen is None:
+        chosen = _from_link(known)
+    return [run_id for run_id in known if run_id in set(chosen)][:MOST_SHOWN]
+
+
+def _from_link(known: Sequence[str]) -> list[str]:
+    if named := st.query_params.get(PARAMETER):
+        return named.split(",")
+    comparison = st.query_params.get(COMPARISON) or st.session_state.get(COMPARISON)
+    if comparison is None and known:
+        comparison = comparison_of(known[0])
+    return [run_id for run_id in known if comparison_of(run_id) == comparison]
+
+
+def select_runs(run_ids: Sequence[str]) -> None:
+    """Remember a choice; `write_link` puts it into the URL."""
+    st.session_state[PARAMETER] = list(run_ids)
+
+
+def write_link(run_ids: Sequence[str]) -> None:
+    """Put the choice into the URL, in the place of the comparison that a link may have named."""
+    wanted = ",".join(run_ids) or _NONE
+    st.query_params.pop(COMPARISON, None)
+    if st.query_params.get(PARAMETER) != wanted:
+        st.query_params[PARAMETER] = wanted
+
+
+def ticked(
+    rows: Sequence[str], before: Sequence[str], edits: Mapping[int, Mapping[str, Any]]
+) -> list[str]:
+    """The choice after edits in the table.
+
+    Args:
+        rows: the runs in the table, in its order.
+        before: the runs that had a tick when the table was put up.
+        edits: what the table says was changed: by row, by column.
+    """
+    changed = {rows[row]: bool(edit[SHOWN]) for row, edit in edits.items() if SHOWN in edit}
+    kept = [run_id for run_id in before if changed.get(run_id, True)]
+    return kept + [run_id for run_id in rows if changed.get(run_id) and run_id not in kept]
+
+
+def renamed(rows: Sequence[str], edits: Mapping[int, Mapping[str, Any]]) -> dict[str, str]:
+    """The new names after edits in the table, by run."""
+    return {rows[row]: str(edit[NAME] or "") for row, edit in edits.items() if NAME in edit}

@@ -1,0 +1,207 @@
+"""The table of all runs: tick, sort, filter, rename, resume, delete."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rnndash.errors import RnndashError
+from rnndash.results import RunRecord
+from rnndash.ui.run_selection import (
+    MOST_SHOWN,
+    NAME,
+    SHOWN,
+    renamed,
+    select_runs,
+    selected_runs,
+    ticked,
+)
+from rnndash.ui.services import run_queue
+from rnndash.ui.wording import describe_settings, plain
+
+MOST_ROWS = 300
+_ONLY, _RESUME, _DELETE = "Only this one", "Resume", "Delete…"
+_ICONS = {
+    _ONLY: ":material/filter_1:",
+    _RESUME: ":material/play_arrow:",
+    _DELETE: ":material/delete:",
+}
+_ROWS, _TICKED, _TURN, _DELETING = "table_rows", "table_ticked", "table_turn", "deleting"
+
+
+def show_runs_table(records: Sequence[RunRecord]) -> None:
+    """Show the runs that the filter lets through; the choice is kept by `run_selection`."""
+    st.text_input(
+        "Filter",
+        key="find",
+        bind="query-params",
+        icon=":material/search:",
+        placeholder="Words that must all occur: name, model, texts, state or settings",
+        label_visibility="collapsed",
+    )
+    rows = [record for record in records if _matches(record, st.session_state.find)]
+    if not rows:
+        st.info("No run has all these words. Clear the filter to see all.", icon=":material/info:")
+        return
+    _remember([record.run_id for record in rows[:MOST_ROWS]])
+    chosen = st.session_state[_TICKED]
+    frame = pd.DataFrame(
+        [_row(record, is_shown=record.run_id in chosen) for record in rows[:MOST_ROWS]],
+        index=[record.run_id for record in rows[:MOST_ROWS]],
+    )
+    st.data_editor(
+        frame,
+        key=_key(),
+        on_change=_take_edits,
+        hide_index=True,
+        disabled=[column for column in frame.columns if column not in (SHOWN, NAME)],
+        column_config=_columns(),
+        height=min(36 * (len(frame) + 1) + 2, 400),
+        placeholder="–",
+        alt="All runs with their state and accuracy",
+    )
+    if len(rows) > MOST_ROWS:
+        st.caption(f"The newest {MOST_ROWS} of {len(rows):,} runs. Narrow them by the filter.")
+
+
+def _matches(record: RunRecord, words: str) -> bool:
+    config = record.config
+    text = f"{record.label} {config.model.label} {config.model} {config.corpus.label} "
+    text += f"{config.csv.file_name if config.csv else ''} {record.state} {record.run_id} "
+    text = f"{text} {describe_settings(config)}".lower()
+    return all(word in text for word in words.lower().split())
+
+
+def _remember(rows: list[str]) -> None:
+    """A table with other rows forgets its edits: what they came to are its ticks from now on."""
+    if st.session_state.get(_ROWS) != rows:
+        st.session_state[_ROWS] = rows
+        st.session_state[_TICKED] = selected_runs(run_queue().store)
+
+
+def _key() -> str:
+    return f"runs_table_{st.session_state.setdefault(_TURN, 0)}"
+
+
+def _put_up_anew() -> None:
+    """Let the next run of the page show the present choice in a table without edits."""
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    st.session_state.pop(_ROWS, None)
+
+
+def _row(record: RunRecord, *, is_shown: bool) -> dict[str, object]:
+    actions = [_ONLY, *([_RESUME] if record.can_resume else [])]
+    actions += [] if record.state.is_active else [_DELETE]
+    return {
+        SHOWN: is_shown,
+        NAME: record.name,
+        "Actions": [f"{_ICONS[action]} {action}" for action in actions],
+        "Model": record.config.model.label,
+        "Texts": record.config.csv.file_name if record.config.csv else record.config.corpus.label,
+        "State": record.state.value,
+        "Curve": [point.running_accuracy for point in record.points],
+        "Held-out": _percentage(record.held_out_accuracy),
+        "Test": _percentage(record.test_accuracy),
+        "Samples": record.samples,
+        "Speed": record.samples_per_second,
+        "Settings": describe_settings(record.config),
+        "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        SHOWN: config.CheckboxColumn("Show", width=78, pinned=True, help="Draw this run below."),
+        NAME: config.TextColumn(
+            width=150, pinned=True, max_chars=60, help="Double-click to call the run something."
+        ),
+        "Actions": config.ButtonColumn("Do", width=60, on_click=_act, key="run_action"),
+        "Model": config.TextColumn(width=110),
+        "Texts": config.TextColumn(width=150),
+        "State": config.TextColumn(width=90),
+        "Curve": config.LineChartColumn("Running accuracy", width=130, y_min=0, y_max=1),
+        "Held-out": config.NumberColumn(format="%.1f%%", width=85),
+        "Test": config.NumberColumn(format="%.1f%%", width=75),
+        "Samples": config.NumberColumn("Texts read", format="localized", width=95),
+        "Speed": config.NumberColumn("Texts/s", format="%.0f", width=75),
+        "Settings": config.TextColumn(width=260),
+        "Started": config.DatetimeColumn(format="distance", width=110),
+    }
+
+
+def _percentage(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _take_edits() -> None:
+    """Take over ticks and names from the table."""
+    edits = st.session_state[_key()]["edited_rows"]
+    rows = st.session_state[_ROWS]
+    chosen = ticked(rows, st.session_state[_TICKED], edits)
+    if len(chosen) > MOST_SHOWN:
+        st.toast(f"At most {MOST_SHOWN} runs are shown at once.", icon=":material/info:")
+        _put_up_anew()
+        return
+    select_runs(chosen)
+    store = run_queue().store
+    for run_id, name in renamed(rows, edits).items():
+        try:
+            if store.record(run_id).name != name:
+                store.rename(run_id, name)
+        except RnndashError as error:
+            st.toast(plain(str(error)), icon=":material/error:", duration="long")
+            _put_up_anew()
+
+
+def _act() -> None:
+    """Do what was chosen from the menu of a row."""
+    click = st.session_state.run_action
+    run_id = st.session_state[_ROWS][click["row"]]
+    if _ONLY in click["label"]:
+        select_runs([run_id])
+        _put_up_anew()
+    elif _DELETE in click["label"]:
+        st.session_state[_DELETING] = run_id
+    else:
+        try:
+            run_queue().resume(run_id)
+        except RnndashError as error:
+            st.toast(plain(str(error)), icon=":material/error:", duration="long")
+
+
+def ask_before_deleting() -> None:
+    """Ask once more, if somebody chose to delete a run; until there is an answer."""
+    if run_id := st.session_state.get(_DELETING):
+        _ask(run_id)
+
+
+def _answered() -> None:
+    st.session_state.pop(_DELETING, None)
+
+
+@st.dialog("Delete this run?", icon=":material/delete:", on_dismiss=_answered)
+def _ask(run_id: str) -> None:
+    store = run_queue().store
+    try:
+        record = store.record(run_id)
+    except RnndashError as error:
+        st.error(plain(str(error)))
+        return
+    st.markdown(
+        f"**{plain(record.label)}**, {record.state.value}, {record.samples:,} texts read. Its "
+        "curves, weights and answers are removed from the disk, for everybody and for good."
+    )
+    with st.container(horizontal=True):
+        sure = st.button("Delete it", key="delete_sure", type="primary", icon=":material/delete:")
+        kept = st.button("Keep it", key="delete_keep")
+    if sure:
+        try:
+            store.delete(run_id)
+        except RnndashError as error:
+            st.error(plain(str(error)))
+            return
+    if sure or kept:
+        _answered()
+        st.rerun()

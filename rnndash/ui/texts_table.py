@@ -1,0 +1,66 @@
+"""Test texts with the answers that they got."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from rnndash.results import Answers, RunRecord
+from rnndash.ui.answered_texts import texts_of
+
+_MOST = 200
+
+
+def show_texts(
+    record: RunRecord,
+    rows: NDArray[np.int64],
+    answers: Mapping[str, Answers],
+    *,
+    key: str,
+) -> None:
+    """Show the texts `rows`, those first of which a network was most sure.
+
+    Args:
+        record: a run on these texts.
+        answers: under the name of each run, which is empty for a single one.
+    """
+    if len(rows) == 0:
+        st.caption("There are no such texts.")
+        return
+    corpus = texts_of(record)
+    if corpus is None or corpus.test_digest != next(iter(answers.values())).digest:
+        st.info(
+            f"{len(rows):,} texts. They are no longer on this machine: train anything on the same "
+            "texts once, and they can be read here.",
+            icon=":material/info:",
+        )
+        return
+    sureness = np.max([each.confidence[rows] for each in answers.values()], axis=0)
+    shown = rows[np.argsort(-sureness, kind="stable")][:_MOST]
+    classes = np.array(corpus.class_names, dtype=object)
+    frame = pd.DataFrame({"True class": classes[corpus.test.labels[shown]]})
+    for name, each in answers.items():
+        frame[f"{name} answered".strip().capitalize()] = classes[each.predicted[shown]]
+        frame[f"{name} sure".strip().capitalize()] = 100 * each.confidence[shown]
+    frame["Text"] = [corpus.test_texts[int(row)] for row in shown]
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        height=min(36 * (len(frame) + 1) + 2, 360),
+        alt="Test texts with their true class and the answers",
+        column_config={
+            "Text": st.column_config.TextColumn(width="large"),
+            **{
+                column: st.column_config.NumberColumn(
+                    format="%.0f%%", help="The probability that was given to the class answered."
+                )
+                for column in frame.columns
+                if column.lower().endswith("sure")
+            },
+        },
+    )
+    if len(rows) > _MOST:
+        st.caption(f"The {_MOST} of {len(rows):,} texts about which a network was most sure.")
