@@ -1,6 +1,7 @@
 """The table of all runs: tick, sort, filter, rename, resume, delete."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 
 from rnndash.errors import RnndashError
 from rnndash.results import RunRecord
+from rnndash.runs.store import Command
 from rnndash.ui.run_selection import (
     MOST_SHOWN,
     NAME,
@@ -21,12 +23,18 @@ from rnndash.ui.services import run_queue
 from rnndash.ui.wording import describe_settings, plain
 
 MOST_ROWS = 300
-_ONLY, _RESUME, _DELETE = "Only this one", "Resume", "Delete…"
-_ICONS = {
-    _ONLY: ":material/filter_1:",
-    _RESUME: ":material/play_arrow:",
-    _DELETE: ":material/delete:",
-}
+
+
+class _Action(StrEnum):
+    """What the menu of a row offers, as it stands there."""
+
+    ONLY = ":material/filter_1: Only this one"
+    PAUSE = ":material/pause: Pause"
+    RESUME = ":material/play_arrow: Resume"
+    STOP = ":material/stop: Stop"
+    DELETE = ":material/delete: Delete…"
+
+
 _ROWS, _TICKED, _TURN, _DELETING = "table_rows", "table_ticked", "table_turn", "deleting"
 
 
@@ -91,12 +99,10 @@ def _put_up_anew() -> None:
 
 
 def _row(record: RunRecord, *, is_shown: bool) -> dict[str, object]:
-    actions = [_ONLY, *([_RESUME] if record.can_resume else [])]
-    actions += [] if record.state.is_active else [_DELETE]
     return {
         SHOWN: is_shown,
         NAME: record.name,
-        "Actions": [f"{_ICONS[action]} {action}" for action in actions],
+        "Actions": [action.value for action in _actions(record)],
         "Model": record.config.model.label,
         "Texts": record.config.csv.file_name if record.config.csv else record.config.corpus.label,
         "State": record.state.value,
@@ -108,6 +114,13 @@ def _row(record: RunRecord, *, is_shown: bool) -> dict[str, object]:
         "Settings": describe_settings(record.config),
         "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
     }
+
+
+def _actions(record: RunRecord) -> list[_Action]:
+    if record.state.is_active:
+        return [_Action.ONLY, _Action.PAUSE, _Action.STOP]
+    resume = [_Action.RESUME] if record.can_resume else []
+    return [_Action.ONLY, *resume, _Action.DELETE]
 
 
 def _columns() -> dict[str, Any]:
@@ -159,16 +172,22 @@ def _act() -> None:
     """Do what was chosen from the menu of a row."""
     click = st.session_state.run_action
     run_id = st.session_state[_ROWS][click["row"]]
-    if _ONLY in click["label"]:
-        select_runs([run_id])
-        _put_up_anew()
-    elif _DELETE in click["label"]:
-        st.session_state[_DELETING] = run_id
-    else:
-        try:
-            run_queue().resume(run_id)
-        except RnndashError as error:
-            st.toast(plain(str(error)), icon=":material/error:", duration="long")
+    queue = run_queue()
+    try:
+        match _Action(click["label"]):
+            case _Action.ONLY:
+                select_runs([run_id])
+                _put_up_anew()
+            case _Action.DELETE:
+                st.session_state[_DELETING] = run_id
+            case _Action.RESUME:
+                queue.resume(run_id)
+            case _Action.PAUSE:
+                queue.store.command(run_id, Command.PAUSE)
+            case _Action.STOP:
+                queue.store.command(run_id, Command.STOP)
+    except RnndashError as error:
+        st.toast(plain(str(error)), icon=":material/error:", duration="long")
 
 
 def ask_before_deleting() -> None:

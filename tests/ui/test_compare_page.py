@@ -118,7 +118,7 @@ def test_actions_of_a_row_fit_its_state(open_page, store):
         for _, row in table.iterrows()
     }
     assert actions == {
-        "Simple RNN": ["Only this one"],
+        "Simple RNN": ["Only this one", "Pause", "Stop"],
         "LSTM": ["Only this one", "Resume", "Delete…"],
         "GRU": ["Only this one", "Delete…"],
     }
