@@ -18,6 +18,7 @@ from rnndash.errors import ConfigError, RnndashError, StorageError
 from rnndash.events import Event, Failed, Preparing, Reported, Started
 from rnndash.presets import PRESETS
 from rnndash.results import RunRecord, RunState
+from rnndash.runs.archive import import_run, write_archive
 from rnndash.runs.journal import JournalReader
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import RunStore
@@ -71,10 +72,16 @@ def _parser() -> argparse.ArgumentParser:
     output.add_argument("--verbose", action="store_true", help="print the lesson's lines")
     output.add_argument("--json", action="store_true", help="print one JSON object per event")
 
-    runs = commands.add_parser("runs", help="list, show or delete runs")
+    runs = commands.add_parser("runs", help="list, show, delete, export or import runs")
     actions = runs.add_subparsers(dest="action")
     for action in ("show", "delete"):
         actions.add_parser(action, help=f"{action} one run").add_argument("run_id", metavar="ID")
+    export = actions.add_parser("export", help="put one run into a file for another dashboard")
+    export.add_argument("run_id", metavar="ID")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file; else ID.zip")
+    actions.add_parser("import", help="take a run in from such a file").add_argument(
+        "file", type=Path, metavar="FILE"
+    )
     return parser
 
 
@@ -207,11 +214,49 @@ def _runs(options: argparse.Namespace, store: RunStore) -> int:
     if options.action == "show":
         print(_details(store.record(options.run_id)))
         return 0
+    if options.action == "export":
+        path = options.out or Path(f"{options.run_id}.zip")
+        _export(store, options.run_id, path)
+        print(f"Run {options.run_id} is in {path}.")
+        return 0
+    if options.action == "import":
+        print(f"Run {_import(store, options.file)} is imported.")
+        return 0
     records, problems = store.records(store.run_ids())
     print(_table(records) if records else f"There are no runs in {store.root} yet.")
     for problem in problems:
         print(f"rnndash: {problem}", file=sys.stderr)
     return 0
+
+
+def _export(store: RunStore, run_id: str, path: Path) -> None:
+    """Write an archive where there is no file yet; if that fails, there is none afterwards."""
+    store.folder(run_id)  # a run that is not there leaves no file
+    try:
+        file = path.open("xb")
+    except OSError as error:
+        raise StorageError(
+            f"The file {path} cannot be made: {error.strerror or error}. "
+            "Name a new file by --out; none is ever overwritten."
+        ) from error
+    try:
+        with file:
+            write_archive(store, run_id, file)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def _import(store: RunStore, path: Path) -> str:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise StorageError(
+            f"The file {path} cannot be read: {error.strerror or error}. "
+            "Give the path of a file that `python -m rnndash runs export` made."
+        ) from error
+    with file:
+        return import_run(store, file)
 
 
 def _table(records: Sequence[RunRecord]) -> str:

@@ -5,9 +5,12 @@
     ├── CorpusError               texts that cannot be used             (ValueError)
     │   └── CorpusUnavailableError  texts that cannot be reached        (ConnectionError)
     ├── CheckpointError           a checkpoint that does not fit        (ValueError)
+    ├── SequenceError             sequences that make no minibatch      (ValueError)
+    ├── BusyError                 one at a time, and others were first  (TimeoutError)
     └── RunError                  a run directory that cannot be used
         ├── RunNotFoundError      no run of that name                   (LookupError)
         ├── RunStateError         not possible in the run's state       (ValueError)
+        ├── ArchiveError          an archive of a run that does not fit (ValueError)
         └── StorageError          disk full, read-only, unreadable      (OSError)
 
 A message says what is wrong, what is allowed, what came, and what to do. Pages show these
@@ -35,6 +38,14 @@ class CheckpointError(RnndashError, ValueError):
     """A checkpoint is damaged or belongs to other settings."""
 
 
+class SequenceError(RnndashError, ValueError):
+    """Sequences of token numbers do not make a minibatch."""
+
+
+class BusyError(RnndashError, TimeoutError):
+    """Others are doing what only one can do at a time."""
+
+
 class RunError(RnndashError):
     """Something is wrong with a run or with the folder that holds the runs."""
 
@@ -45,6 +56,10 @@ class RunNotFoundError(RunError, LookupError):
 
 class RunStateError(RunError, ValueError):
     """The run's state does not allow what was asked."""
+
+
+class ArchiveError(RunError, ValueError):
+    """An archive of a run cannot be taken in, or a run does not fit into one."""
 
 
 class StorageError(RunError, OSError):

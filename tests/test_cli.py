@@ -9,10 +9,11 @@ import sys
 import pytest
 
 from rnndash.cli import main
-from rnndash.config import SETTINGS
+from rnndash.config import SETTINGS, RunConfig
 from rnndash.results import RunState
 from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
+from tests.runs.archives import finished_run
 from tests.runs.waiting import wait_for
 
 SMALL = ["--corpus", "ag_news", "--samples", "400", "--embed-dim", "8", "--hidden-dim", "8"]
@@ -157,6 +158,59 @@ def test_runs_lists_shows_and_deletes(store, capsys):
 def test_unknown_run_is_told(capsys):
     assert main(["runs", "show", "20260101-000000-abcd-rnn"]) == 1
     assert "There is no run '20260101-000000-abcd-rnn'" in capsys.readouterr().err
+
+
+def test_exported_run_is_imported_elsewhere(store, tmp_path, monkeypatch, capsys):
+    assert main(["train", *SMALL, "--models", "rnn"]) == 0
+    (run_id,) = store.run_ids()
+    monkeypatch.chdir(tmp_path)
+    assert main(["runs", "export", run_id]) == 0
+    assert f"Run {run_id} is in {run_id}.zip." in capsys.readouterr().out
+    monkeypatch.setenv("RNNDASH_HOME", str(tmp_path / "elsewhere"))
+    assert main(["runs", "import", f"{run_id}.zip"]) == 0
+    assert f"Run {run_id} is imported." in capsys.readouterr().out
+    assert RunStore(tmp_path / "elsewhere" / "runs").record(run_id) == store.record(run_id)
+
+
+def test_export_overwrites_no_file(store, tmp_path, capsys):
+    run_id = finished_run(store)
+    path = tmp_path / "mine.zip"
+    path.write_text("mine")
+    assert main(["runs", "export", run_id, "--out", str(path)]) == 1
+    assert re.search(r"mine\.zip cannot be made: .* none is ever overwritten", _error(capsys))
+    assert path.read_text() == "mine"
+
+
+def test_export_that_fails_leaves_no_file(store, tmp_path, capsys):
+    (run_id,) = store.create([RunConfig(model="rnn")])
+    path = tmp_path / "mine.zip"
+    assert main(["runs", "export", run_id, "--out", str(path)]) == 1
+    assert "is queued; only a run at rest can be exported" in _error(capsys)
+    assert not path.exists()
+
+
+def test_export_of_an_unknown_run_makes_no_file(tmp_path, capsys):
+    path = tmp_path / "mine.zip"
+    assert main(["runs", "export", "../mine", "--out", str(path)]) == 1
+    assert "There is no run '../mine'" in _error(capsys)
+    assert not path.exists()
+
+
+def test_import_of_another_file_is_refused(store, tmp_path, capsys):
+    path = tmp_path / "mine.zip"
+    path.write_text("mine")
+    assert main(["runs", "import", str(path)]) == 1
+    assert "The archive cannot be imported: it is not a whole zip file" in _error(capsys)
+    assert store.run_ids() == []
+
+
+def test_import_of_a_missing_file_is_told(tmp_path, capsys):
+    assert main(["runs", "import", str(tmp_path / "none.zip")]) == 1
+    assert re.search(r"none\.zip cannot be read: .* runs export", _error(capsys))
+
+
+def _error(capsys):
+    return capsys.readouterr().err
 
 
 def test_no_runs_is_told(capsys):

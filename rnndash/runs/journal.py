@@ -62,7 +62,7 @@ class JournalReader:
         for line in whole.splitlines():
             try:
                 event = from_line(line.decode())
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 self.damaged += 1
                 continue
             if event is not None:

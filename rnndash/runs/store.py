@@ -304,7 +304,7 @@ def read_settings(folder: RunFolder) -> RunSettings:
         )
     except OSError as error:
         raise StorageError(f"The settings of run {run_id} cannot be read: {error}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise RunError(
             f"The settings of run {run_id} are damaged: {error}. Delete the run with "
             f"`python -m rnndash runs delete {run_id}`."

@@ -75,13 +75,12 @@ def main() -> int:
 
 def _get_ready() -> None:
     """Load what every run needs, and have the built-in texts encoded if they never were."""
-    import torch
-
+    from rnndash.machine import use_one_thread
     from rnndash.text.encoded import load_encoded
     from rnndash.text.headlines import HeadlinesReader
     from rnndash.training import Training  # noqa: F401
 
-    torch.set_num_threads(1)
+    use_one_thread()
     with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
         load_encoded(HeadlinesReader(), min_freq=1, folder=read_environment().corpora_dir)
 
