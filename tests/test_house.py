@@ -21,6 +21,8 @@ LAYERS = (
     "statistics",
     "reference",
     "text",
+    "as_code",
+    "order",
     "batches",
     "models",
     "machine",
@@ -28,6 +30,7 @@ LAYERS = (
     "checkpoint",
     "evaluation",
     "training",
+    "packing",
     "inspection",
     "runs",
     "figures",
@@ -46,7 +49,19 @@ HOMES = {
 }
 """Where alone a library may be imported."""
 
-LIGHT = ("config", "environment", "errors", "events", "results", "statistics", "reference")
+LIGHT = (
+    "config",
+    "environment",
+    "errors",
+    "events",
+    "results",
+    "statistics",
+    "reference",
+    "order",
+    "packing.results",
+    "packing.sequences",
+    "packing.costs",
+)
 
 
 def _relative(path):

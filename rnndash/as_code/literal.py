@@ -1,0 +1,21 @@
+"""Values as Python source: whatever a user wrote stays a string and cannot become code."""
+
+
+def literal(value: str | int | float) -> str:
+    """`value` as Python source, in the quotation marks that ruff and Black choose.
+
+    Strings keep letters of all scripts; whatever cannot be seen, a line break or a mark that turns
+    the direction of writing, becomes an escape, as in `repr`.
+    """
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, int):
+        return f"{value:_}"
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    return quote + "".join(_escaped(character, quote) for character in value) + quote
+
+
+def _escaped(character: str, quote: str) -> str:
+    if character in "\"'":
+        return f"\\{character}" if character == quote else character
+    return repr(character)[1:-1]
