@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnndash.batches import pad, split_rows
+from rnndash.batches import pad
 from rnndash.config import ModelKind, RunConfig
+from rnndash.order import split_rows
 from rnndash.text.corpus import Corpus, LabelledTexts
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.headlines import HeadlinesReader

@@ -1,9 +1,8 @@
-"""Which texts come when, and how a minibatch is laid out.
+"""How a minibatch is laid out.
 
 Letters: B texts in a batch, T time steps, which is the length of its longest text.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,21 +31,6 @@ class Batch:
         return Batch(
             tokens=self.tokens.to(device), lengths=self.lengths, labels=self.labels.to(device)
         )
-
-
-def epoch_order(size: int, *, seed: int, epoch: int) -> NDArray[np.int64]:
-    """The order in which an epoch visits `size` texts: `(size,)` int64.
-
-    It depends on nothing but these three numbers, so that all models of a comparison see the
-    same batches, and an interrupted run finds its place again.
-    """
-    return np.random.default_rng([seed, epoch]).permutation(size)
-
-
-def split_rows(rows: NDArray[np.int64], batch_size: int) -> Iterator[NDArray[np.int64]]:
-    """Cut an order into minibatches; the last may be smaller."""
-    for start in range(0, len(rows), batch_size):
-        yield rows[start : start + batch_size]
 
 
 def pad(texts: EncodedTexts, rows: NDArray[np.int64]) -> Batch:

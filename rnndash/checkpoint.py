@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,15 +106,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
     Raises:
         CheckpointError: the file is missing, damaged or of another version.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata: dict[str, str] = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if metadata.get("format") != _FORMAT:
-            raise CheckpointError(
-                f"The checkpoint {path} has format {metadata.get('format')}; this version of "
-                f"rnndash reads format {_FORMAT}. Start the run anew."
-            )
+    with _opened(path) as file:
+        metadata = _metadata(file, path)
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         position: dict[str, Any] = json.loads(metadata["position"])
         position["window"] = [(texts, right, loss) for texts, right, loss in position["window"]]
         return Checkpoint(
@@ -124,12 +118,58 @@ def load_checkpoint(path: Path) -> Checkpoint:
             optimiser=_part(tensors, _OPTIMISER),
             random_state=tensors[_RANDOM],
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weights:
+    """A model's part of a checkpoint.
+
+    Attributes:
+        config: of the run that trained it.
+        tensors: the model's `state_dict`.
+    """
+
+    config: RunConfig
+    tensors: Mapping[str, torch.Tensor]
+
+
+def load_weights(path: Path) -> Weights:
+    """Read the model alone, about a third of the file: the optimiser's part stays on disk.
+
+    Raises:
+        CheckpointError: the file is missing, damaged or of another version.
+    """
+    with _opened(path) as file:
+        metadata = _metadata(file, path)
+        names = [name for name in file.keys() if name.startswith(_MODEL)]  # noqa: SIM118
+        return Weights(
+            config=RunConfig.from_json(json.loads(metadata["config"])),
+            tensors=_part({name: file.get_tensor(name) for name in names}, _MODEL),
+        )
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file, as safetensors opens it. What goes wrong in the block is the file's fault."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            yield file
+    except CheckpointError:
+        raise
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, ConfigError) as error:
-        if isinstance(error, CheckpointError):
-            raise
         raise CheckpointError(
             f"The checkpoint {path} cannot be read: {error}. Start the run anew."
         ) from error
+
+
+def _metadata(file: Any, path: Path) -> dict[str, str]:
+    metadata: dict[str, str] = file.metadata() or {}
+    if metadata.get("format") != _FORMAT:
+        raise CheckpointError(
+            f"The checkpoint {path} has format {metadata.get('format')}; this version of "
+            f"rnndash reads format {_FORMAT}. Start the run anew."
+        )
+    return metadata
 
 
 def _part(tensors: Mapping[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

@@ -15,6 +15,16 @@ def choose_device() -> torch.device:
     return torch.device("cpu")
 
 
+def use_one_thread() -> None:
+    """Let this process compute on one core.
+
+    Small networks do not gain from more, and on a busy machine of few cores several threads that
+    wait for each other are far slower than one.
+    """
+    if torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
+
+
 def describe_device(device: torch.device) -> str:
     """The device in words, for people: `CPU, 1 thread` or `NVIDIA H100 (CUDA)`."""
     if device.type == "cuda":

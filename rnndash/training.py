@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from rnndash.batches import epoch_order, pad, split_rows
+from rnndash.batches import pad
 from rnndash.checkpoint import Checkpoint, Position
 from rnndash.config import RunConfig
 from rnndash.errors import CheckpointError
@@ -26,6 +26,7 @@ from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported,
 from rnndash.machine import choose_device, describe_device, peak_memory_mb
 from rnndash.models import build_model
 from rnndash.optimiser import Adam
+from rnndash.order import epoch_order, split_rows
 from rnndash.results import Answers
 from rnndash.text.encoded import EncodedCorpus
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.utils.rnn import pad_sequence
 
-from rnndash.batches import epoch_order, pad, split_rows
+from rnndash.batches import pad
 from rnndash.text.encoded import EncodedTexts
 
 ROWS = st.lists(st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=9), min_size=1)
@@ -66,46 +66,3 @@ def test_moved_batch_keeps_its_lengths_on_the_cpu():
     batch = pad(_encoded([[5, 6], [7]]), np.array([0, 1])).to(torch.device("meta"))
     places = (batch.tokens.device.type, batch.labels.device.type, batch.lengths.device.type)
     assert places == ("meta", "meta", "cpu")
-
-
-@given(st.integers(0, 500), st.integers(0, 2**31 - 1), st.integers(0, 19))
-def test_order_visits_every_text_once(size, seed, epoch):
-    assert sorted(epoch_order(size, seed=seed, epoch=epoch)) == list(range(size))
-
-
-def test_order_does_not_depend_on_what_was_drawn_before():
-    before = epoch_order(100, seed=3, epoch=1)
-    np.random.default_rng().permutation(7)
-    torch.manual_seed(9)
-    epoch_order(100, seed=4, epoch=2)
-    assert np.array_equal(epoch_order(100, seed=3, epoch=1), before)
-
-
-def test_another_seed_gives_another_order():
-    assert not np.array_equal(epoch_order(100, seed=0, epoch=0), epoch_order(100, seed=1, epoch=0))
-
-
-def test_another_epoch_gives_another_order():
-    assert not np.array_equal(epoch_order(100, seed=0, epoch=0), epoch_order(100, seed=0, epoch=1))
-
-
-@pytest.mark.parametrize(
-    ("seed", "epoch", "order"),
-    [
-        (0, 0, [4, 6, 2, 7, 3, 5, 9, 0, 8, 1]),
-        (7, 2, [1, 5, 3, 4, 6, 9, 0, 8, 2, 7]),
-    ],
-)
-def test_order_is_the_same_under_every_numpy(seed, epoch, order):
-    assert epoch_order(10, seed=seed, epoch=epoch).tolist() == order
-
-
-def test_last_batch_is_smaller_where_the_texts_do_not_divide():
-    assert [len(rows) for rows in split_rows(np.arange(10), 4)] == [4, 4, 2]
-
-
-@given(st.integers(0, 200), st.integers(1, 64))
-def test_batches_in_a_row_are_the_order(size, batch_size):
-    order = epoch_order(size, seed=0, epoch=0)
-    parts = list(split_rows(order, batch_size))
-    assert np.array_equal(np.concatenate([*parts, order[:0]]), order)

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import rnndash.training as training_module
-from rnndash.batches import epoch_order, split_rows
 from rnndash.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import CheckpointError
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.models import build_model
+from rnndash.order import epoch_order, split_rows
 from rnndash.training import Stepped, Training, train
 from tests.corpora import small_encoded_corpus
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import ConfigError
 from rnndash.figures.curves import Metric, curve_frame
-from rnndash.figures.style import STYLES, shade
+from rnndash.figures.style import STYLES, lay_out_lines, say_empty, shade
 from rnndash.reference import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
 from rnndash.statistics import smooth
@@ -161,14 +161,7 @@ def draw_comparison(
         _add_reference(figure, view, is_dark=is_dark)
     _lay_out(figure, view, revision=revision, height=height)
     if frame.empty:
-        figure.add_annotation(
-            text="No points to show: tick runs above, or wait for their first points.",
-            showarrow=False,
-            xref="paper",
-            yref="paper",
-            x=0.5,
-            y=0.5,
-        )
+        say_empty(figure, "No points to show: tick runs above, or wait for their first points.")
     return figure
 
 
@@ -245,20 +238,12 @@ def _hover(view: CurveView, *, is_group: bool) -> str:
 def _lay_out(figure: go.Figure, view: CurveView, *, revision: str, height: int) -> None:
     is_share = view.metric is not Metric.LOSS
     is_log = view.is_log and not is_share
-    figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
-        showlegend=True,
-        uirevision=f"{revision}-{view.metric}-{view.axis}-{is_log}",
-    )
-    spacing = {"zeroline": False, "automargin": True, "title_standoff": 12, "ticklabelstandoff": 5}
+    lay_out_lines(figure, height=height)
+    figure.update_layout(uirevision=f"{revision}-{view.metric}-{view.axis}-{is_log}")
     figure.update_xaxes(
         title=view.axis.axis_title,
         rangemode="tozero",
         tickformat="~s" if view.axis is Axis.SAMPLES else None,
-        **spacing,
     )
     figure.update_yaxes(
         title=view.metric.label + ("" if is_share else " (nats)"),
@@ -266,7 +251,6 @@ def _lay_out(figure: go.Figure, view: CurveView, *, revision: str, height: int) 
         type="log" if is_log else "linear",
         range=[0, 1] if is_share else None,
         rangemode="normal" if is_share or is_log else "tozero",
-        **spacing,
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from rnndash.config import ModelKind
 from rnndash.events import HeldOut, Measured
-from rnndash.figures.style import STYLES
+from rnndash.figures.style import STYLES, lay_out_lines, say_empty
 from rnndash.results import RunRecord
 
 
@@ -111,42 +111,17 @@ def draw_curves(
             hovertemplate=_hover(metric),
         )
     is_share = metric is not Metric.LOSS
-    figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
-        showlegend=True,
-        uirevision=f"{revision}-{metric}",
-    )
-    figure.update_xaxes(
-        title="Training texts read",
-        range=[0, samples_total],
-        tickformat="~s",
-        zeroline=False,
-        automargin=True,
-        title_standoff=12,
-        ticklabelstandoff=5,
-    )
+    lay_out_lines(figure, height=height)
+    figure.update_layout(uirevision=f"{revision}-{metric}")
+    figure.update_xaxes(title="Training texts read", range=[0, samples_total], tickformat="~s")
     figure.update_yaxes(
         title=metric.label + ("" if is_share else " (nats)"),
         tickformat=".0%" if is_share else ".2f",
         range=[0, 1] if is_share else None,
         rangemode="normal" if is_share else "tozero",
-        zeroline=False,
-        automargin=True,
-        title_standoff=12,
-        ticklabelstandoff=5,
     )
     if frame.empty:
-        figure.add_annotation(
-            text="The first points appear as soon as training begins.",
-            showarrow=False,
-            xref="paper",
-            yref="paper",
-            x=0.5,
-            y=0.5,
-        )
+        say_empty(figure, "The first points appear as soon as training begins.")
     return figure
 
 

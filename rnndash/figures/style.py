@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import plotly.graph_objects as go
+
 from rnndash.config import ModelKind
 
 
@@ -36,6 +38,24 @@ STYLES = {
     ModelKind.GRU: ModelStyle("#A64D87", "#E3A3C6", "dashdot", "triangle-up", "double"),
     ModelKind.PACKED_GRU: ModelStyle("#9A6A00", "#F0C24B", "longdash", "cross", "ridge"),
 }
+
+
+def lay_out_lines(figure: go.Figure, *, height: int) -> None:
+    """What all charts of lines share: margins, legend, read-out of all lines, room for titles."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        hovermode="x unified",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        showlegend=True,
+    )
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(zeroline=False, automargin=True, title_standoff=12, ticklabelstandoff=5)
+
+
+def say_empty(figure: go.Figure, why: str) -> None:
+    """Write into a figure without points what is missing."""
+    figure.add_annotation(text=why, showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5)
 
 
 _SHADES = (0.0, 0.45, 0.25, 0.6)

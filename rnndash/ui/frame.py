@@ -33,6 +33,13 @@ def show_frame() -> Page:
                 url_path="compare",
                 help="Any runs over each other: curves, results, mistakes, and what is chance.",
             ),
+            st.Page(
+                "pages/packing.py",
+                title="Padding & packing",
+                icon=":material/view_week:",
+                url_path="packing",
+                help="How a minibatch is laid out, what that costs, what it does to an answer.",
+            ),
         ],
         position="top",
     )

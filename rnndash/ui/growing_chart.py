@@ -12,6 +12,14 @@ import streamlit as st
 
 from rnndash.figures.library import Figure, plotly_javascript
 
+
+def chart_script(name: str) -> str:
+    """The JavaScript of a component that draws Plotly figures, with what all of them share."""
+    folder = Path(__file__).parent
+    return "".join((folder / part).read_text(encoding="utf-8") for part in (_SHARED, name))
+
+
+_SHARED = "plotly_place.js"
 _LIBRARY = st.components.v2.component(
     "rnndash_plotly_library",
     js=plotly_javascript() + "\nexport default function () {}\n",
@@ -20,7 +28,7 @@ _LIBRARY = st.components.v2.component(
 _CHART = st.components.v2.component(
     "rnndash_growing_chart",
     html='<div class="growing-chart" style="width:100%"></div>',
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=chart_script("growing_chart.js"),
     isolate_styles=False,
 )
 _BUTTONS_TO_REMOVE = ("lasso2d", "select2d")

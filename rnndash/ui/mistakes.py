@@ -7,7 +7,7 @@ import streamlit as st
 from rnndash.errors import RnndashError
 from rnndash.figures.confusion import confusion_frame, describe_confusion, draw_confusion
 from rnndash.results import RunRecord
-from rnndash.ui.answered_texts import answers_of
+from rnndash.ui.answers import answers_of
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.texts_table import show_texts

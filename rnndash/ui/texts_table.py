@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from rnndash.results import Answers, RunRecord
-from rnndash.ui.answered_texts import texts_of
+from rnndash.ui.corpora import texts_of
 
 _MOST = 200
 

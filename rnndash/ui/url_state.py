@@ -55,7 +55,12 @@ def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _N
 
 
 def menu(
-    key: str, label: str, options: Sequence[str], default: str, labels: Mapping[str, str]
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    labels: Mapping[str, str],
+    help_text: str | None = None,
 ) -> str:
     """A menu under its key in the URL; a link to what is no longer there gives the default.
 
@@ -68,10 +73,28 @@ def menu(
     if st.session_state[key] not in options:
         st.session_state[key] = default
     chosen = st.selectbox(
-        label, options, format_func=lambda option: labels[option], key=key, persist_state="session"
+        label,
+        options,
+        format_func=lambda option: labels[option],
+        key=key,
+        persist_state="session",
+        help=help_text,
     )
     choices_to_url(key, [chosen], [default])
     return chosen
+
+
+def number_menu(
+    key: str,
+    label: str,
+    numbers: Sequence[float],
+    default: int,
+    help_text: str | None = None,
+) -> int:
+    """A menu of whole numbers under its key in the URL."""
+    options = [f"{number:g}" for number in numbers]
+    words = dict(zip(options, options, strict=True))
+    return int(menu(key, label, options, str(default), words, help_text))
 
 
 def toggle(

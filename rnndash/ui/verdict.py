@@ -13,7 +13,7 @@ from rnndash.figures.confusion import (
 )
 from rnndash.results import Answers, RunRecord
 from rnndash.statistics import Verdict, judge
-from rnndash.ui.answered_texts import answers_of
+from rnndash.ui.answers import answers_of
 from rnndash.ui.growing_chart import Click, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.texts_table import show_texts

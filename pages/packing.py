@@ -1,0 +1,30 @@
+"""Padding & packing: how a minibatch is laid out, what that costs, what it does to an answer."""
+
+import streamlit as st
+
+from rnndash.machine import use_one_thread
+from rnndash.ui.frame import need_frame
+from rnndash.ui.growing_chart import load_chart_library
+from rnndash.ui.packing_answer import show_answer
+from rnndash.ui.packing_batch import show_batch
+from rnndash.ui.packing_chapters import Chapter, choose_chapter
+from rnndash.ui.packing_costs import show_costs
+from rnndash.ui.wrong_turns import show_wrong_turns
+
+need_frame()
+use_one_thread()
+load_chart_library()
+st.title("Padding & packing")
+st.markdown(
+    "Texts differ in length, a tensor does not. So short texts are **padded** up to the longest of "
+    "their minibatch, or the minibatch is **packed**: only real words, step by step."
+)
+match choose_chapter():
+    case Chapter.LAYOUT:
+        show_batch()
+    case Chapter.COSTS:
+        show_costs()
+    case Chapter.ANSWER:
+        show_answer()
+    case Chapter.WRONG_TURNS:
+        show_wrong_turns()

@@ -1,0 +1,1 @@
+"""How padding and packing lay out a minibatch, what that costs, and what it does to an answer."""

@@ -1,0 +1,62 @@
+"""What padding and packing cost over a whole corpus, counted from the lengths of its texts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnndash.config import SETTING
+from rnndash.order import bucketed_order, epoch_order
+from rnndash.packing.results import BatchingCost
+
+BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+_NUMBER_BYTES = 8
+"""Of one int64."""
+
+
+def batching_cost(
+    lengths: NDArray[np.int64], order: NDArray[np.int64], batch_size: int, is_bucketed: bool
+) -> BatchingCost:
+    """Count the cells and bytes of all minibatches of an order.
+
+    Args:
+        lengths: `(N,)` int64, of all texts, each at least 1.
+        order: `(M,)` int64, the texts that are read, at least one, as `split_rows` cuts them.
+        is_bucketed: what to say of the order; nothing is sorted here.
+
+    Raises:
+        ConfigError: the batch size is outside its limits.
+    """
+    size = int(SETTING["batch_size"].check(batch_size))
+    read = lengths[order]
+    starts = np.arange(0, len(read), size)
+    longest = np.maximum.reduceat(read, starts)  # of each batch
+    sizes = np.diff(starts, append=len(read))
+    cells, tokens = int(longest @ sizes), int(read.sum())
+    rows, steps = len(read), int(longest.sum())
+    return BatchingCost(
+        batch_size=size,
+        is_bucketed=is_bucketed,
+        cells=cells,
+        tokens=tokens,
+        padded_bytes=_NUMBER_BYTES * (cells + rows),
+        packed_bytes=_NUMBER_BYTES * (tokens + steps + 2 * rows),
+    )
+
+
+def cost_curve(
+    lengths: NDArray[np.int64], *, batch_sizes: Sequence[int] = BATCH_SIZES, seed: int = 0
+) -> tuple[BatchingCost, ...]:
+    """The cost of a first epoch at each batch size: all shuffled ones, then all bucketed ones.
+
+    Raises:
+        ConfigError: a batch size or the seed is outside its limits.
+    """
+    seed = int(SETTING["seed"].check(seed))
+    shuffled = epoch_order(len(lengths), seed=seed, epoch=0)
+    return tuple(batching_cost(lengths, shuffled, size, False) for size in batch_sizes) + tuple(
+        batching_cost(
+            lengths, bucketed_order(lengths, batch_size=size, seed=seed, epoch=0), size, True
+        )
+        for size in batch_sizes
+    )

@@ -1,0 +1,66 @@
+"""The networks that read a text beside longer ones: fresh, or trained by a run."""
+
+import json
+from pathlib import Path
+
+from rnndash.checkpoint import load_weights
+from rnndash.config import ModelKind, RunConfig
+from rnndash.errors import CheckpointError, StorageError
+from rnndash.models import Classifier, build_model
+from rnndash.packing.random_state import own_random_state
+
+
+def untrained_model(
+    kind: ModelKind, *, vocab_size: int, num_class: int, seed: int = 0
+) -> Classifier:
+    """A network of the standard size as it is before training: the same as a run's of that seed.
+
+    Leaves torch's global random state as it was.
+
+    Args:
+        vocab_size: number of words, padding and unknown word included.
+
+    Raises:
+        ConfigError: the seed is outside its limits.
+    """
+    return _build(RunConfig(model=kind, seed=seed), vocab_size=vocab_size, num_class=num_class)
+
+
+def open_trained(checkpoint: Path, words: Path) -> tuple[Classifier, tuple[str, ...]]:
+    """The network of a checkpoint, on the CPU, and its vocabulary.
+
+    Leaves torch's global random state as it was.
+
+    Args:
+        checkpoint: what `save_checkpoint` wrote.
+        words: the run's `words.json`, a list of words.
+
+    Raises:
+        CheckpointError: the checkpoint is missing or damaged, or does not fit the words.
+        StorageError: the words cannot be read.
+    """
+    weights = load_weights(checkpoint)
+    try:
+        vocabulary = tuple(json.loads(words.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise StorageError(
+            f"The words of the run cannot be read from {words}: {error}. Start the run anew."
+        ) from error
+    try:
+        model = _build(
+            weights.config,
+            vocab_size=len(vocabulary),
+            num_class=len(weights.tensors["fc.bias"]),
+        )
+        model.load_state_dict(weights.tensors)
+    except (KeyError, RuntimeError) as error:
+        raise CheckpointError(
+            f"The checkpoint {checkpoint} does not fit the {len(vocabulary):,} words in {words}: "
+            f"they belong to different runs. Start the run anew. PyTorch says: {error}"
+        ) from error
+    return model, vocabulary
+
+
+def _build(config: RunConfig, *, vocab_size: int, num_class: int) -> Classifier:
+    with own_random_state(config.seed):
+        return build_model(config, vocab_size=vocab_size, num_class=num_class)

@@ -1,0 +1,131 @@
+"""Mistakes that people make with padded and packed sequences, really made and really mended.
+
+What is said of PyTorch here holds for 2.13.0.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from types import FunctionType
+
+from rnndash.packing import snippets
+from rnndash.packing.random_state import own_random_state
+from rnndash.packing.results import Attempt, WrongTurn
+
+Snippet = Callable[[], None]
+
+_TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
+    (
+        "after_pads",
+        "Taking the padded batch's last state for the state after the last word",
+        snippets.after_pads_wrong,
+        snippets.after_pads_right,
+        "The network steps over pads as over words, so the state of a short row depends on how "
+        "long its neighbours are. `padding_idx` only makes the pads' vectors zero: the recurrence "
+        "goes on. Packing stops each row at its last word.",
+    ),
+    (
+        "last_step",
+        "Reading the last state at `[:, -1]` of the unpacked outputs",
+        snippets.last_step_wrong,
+        snippets.last_step_right,
+        "`pad_packed_sequence` fills up with zeros, and `[:, -1]` is such a zero for every row but "
+        "the longest. The state after the last word is `h_n`, or the output at `length - 1`.",
+    ),
+    (
+        "backward_half",
+        "Reading the backward direction's final state at the last word",
+        snippets.backward_half_wrong,
+        snippets.backward_half_right,
+        "The backward half reads from the last word to the first: at `length - 1` it has seen one "
+        "word, at position 0 all of them. Its final state, `h_n[1]`, stands at position 0.",
+    ),
+    (
+        "unsorted",
+        "Packing rows that are not sorted by length",
+        snippets.unsorted_wrong,
+        snippets.unsorted_right,
+        "By default rows must come longest first. With `enforce_sorted=False` packing sorts "
+        "inside, and outputs and states come back in your own order.",
+    ),
+    (
+        "batch_first",
+        "Forgetting `batch_first=True`",
+        snippets.batch_first_wrong,
+        snippets.batch_first_right,
+        "By default the first dimension is time. In a batch with as many rows as steps nothing "
+        "raises an error: columns are read as rows, words are lost and pads get in.",
+    ),
+    (
+        "device",
+        "Moving the lengths to the GPU",
+        snippets.device_wrong,
+        snippets.device_right,
+        "Tokens may be on any device, but a tensor of lengths must be on the CPU. The device "
+        "`meta`, which every machine has, stands for a GPU here and fails the same way.",
+    ),
+    (
+        "too_long",
+        "Lengths that are longer than the batch",
+        snippets.too_long_wrong,
+        snippets.too_long_right,
+        "Packing does not compare lengths with the tensor. It counts tokens that are not there, "
+        "and the error comes later, from the network, in words that do not name the lengths.",
+    ),
+    (
+        "too_short",
+        "Lengths that are too short",
+        snippets.too_short_wrong,
+        snippets.too_short_right,
+        "No error: the last word of each row is silently gone. Count the lengths before padding, "
+        "or from the tokens, as long as no word has the padding's number.",
+    ),
+    (
+        "empty_row",
+        "Packing a text without a word",
+        snippets.empty_row_wrong,
+        snippets.empty_row_right,
+        "A packed sequence has no place for a row without a time step. Leave empty texts out "
+        "before the batch is made, with their labels.",
+    ),
+    (
+        "shared_index",
+        "One number for padding and for unknown words",
+        snippets.shared_index_wrong,
+        snippets.shared_index_right,
+        "With `padding_idx=0` an unknown word that shares number 0 becomes a vector of zeros, "
+        "gets no gradient, and cannot be told from a pad. Give it a number of its own.",
+    ),
+)
+
+
+def wrong_turns() -> tuple[WrongTurn, ...]:
+    """Make all mistakes, and do them right; the same random numbers in each."""
+    return tuple(
+        WrongTurn(key=key, title=title, wrong=_run(wrong), right=_run(right), lesson=lesson)
+        for key, title, wrong, right, lesson in _TURNS
+    )
+
+
+def _run(snippet: Snippet) -> Attempt:
+    """Run the very code that is shown; what it prints is caught for this call alone."""
+    lines: list[str] = []
+
+    def keep(*values: object) -> None:
+        lines.append(" ".join(map(str, values)))
+
+    run = FunctionType(snippet.__code__, {**vars(snippets), "print": keep})
+    is_error = False
+    try:
+        with own_random_state(0):
+            run()
+    except RuntimeError as error:  # what PyTorch raises
+        is_error = True
+        lines.append(f"{type(error).__name__}: {error}")
+    return Attempt(code=_body(snippet), output="\n".join(lines), is_error=is_error)
+
+
+def _body(snippet: Snippet) -> str:
+    """Its source without the line that names it."""
+    _, _, body = inspect.getsource(snippet).partition("\n")
+    return textwrap.dedent(body).rstrip()

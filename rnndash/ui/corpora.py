@@ -1,0 +1,75 @@
+"""Encoded texts, opened once for all visitors."""
+
+import streamlit as st
+
+from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
+from rnndash.errors import CorpusUnavailableError, RnndashError
+from rnndash.results import RunRecord
+from rnndash.text.ag_news import AgNewsReader
+from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
+from rnndash.text.readers import corpus_reader
+from rnndash.ui.corpus_choice import describe_corpus, pick_csv
+from rnndash.ui.services import environment
+from rnndash.ui.url_state import choice
+from rnndash.ui.wording import plain
+
+
+def texts_of(record: RunRecord) -> EncodedCorpus | None:
+    """The run's corpus, if it is still on this machine."""
+    return _find(_texts_alone(record.config))
+
+
+def choose_texts() -> EncodedCorpus | None:
+    """Ask for a corpus and open it; None, with a message, while there is none to open."""
+    name = choice("corpus", "Texts", list(CorpusName), CorpusName.HEADLINES)
+    st.caption(describe_corpus(name))
+    csv = pick_csv() if name is CorpusName.CSV else None
+    if name is CorpusName.CSV and csv is None:
+        return None
+    try:
+        return open_texts(name, csv)
+    except RnndashError as error:
+        st.error(plain(str(error)))
+        return None
+
+
+def open_texts(name: CorpusName, csv: CsvChoice | None = None) -> EncodedCorpus:
+    """Open a corpus, and encode it first if nobody has yet. Nothing is downloaded for it.
+
+    Raises:
+        CorpusError: the texts cannot be used, or are not on this machine.
+        StorageError: the encoded texts cannot be kept.
+    """
+    return _load(_texts_alone(RunConfig(model=ModelKind.RNN, corpus=name, csv=csv)))
+
+
+def _texts_alone(config: RunConfig) -> RunConfig:
+    """The same settings for all runs on the same texts, so that they share what is opened."""
+    return RunConfig(
+        model=ModelKind.RNN,
+        corpus=config.corpus,
+        csv=config.csv,
+        seed=config.seed if config.corpus is CorpusName.CSV else 0,  # which splits the file
+        min_freq=config.min_freq,
+    )
+
+
+@st.cache_resource(max_entries=3, ttl=600, show_spinner=False)
+def _find(config: RunConfig) -> EncodedCorpus | None:
+    place = environment()
+    return find_encoded(
+        corpus_reader(config, place), min_freq=config.min_freq, folder=place.corpora_dir
+    )
+
+
+@st.cache_resource(max_entries=3, ttl=600, show_spinner="Opening the texts")
+def _load(config: RunConfig) -> EncodedCorpus:
+    place = environment()
+    reader = corpus_reader(config, place)
+    if isinstance(reader, AgNewsReader) and reader.available() is None:
+        raise CorpusUnavailableError(
+            "AG News is not on this machine yet. Train on it once, which downloads it, or put "
+            "train.csv and test.csv into a folder ag_news and point RNNDASH_DATA_DIR at the folder "
+            "above; or choose the built-in headlines."
+        )
+    return load_encoded(reader, min_freq=config.min_freq, folder=place.corpora_dir)

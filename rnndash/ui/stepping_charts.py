@@ -1,0 +1,68 @@
+"""Plotly figures of one thing, walked through together by a slider and a play button.
+
+The steps go by in the browser: nothing is sent to the server until the reader lets go.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from rnndash.figures.packed_batch import StepPicture
+from rnndash.ui.growing_chart import chart_script
+
+_HTML = """
+<div class="stepping-charts">
+  <div class="controls">
+    <button type="button"></button>
+    <input type="range" min="0" step="1" aria-label="Time step">
+    <output></output>
+  </div>
+  <p aria-live="polite"></p>
+  <div class="pictures"></div>
+</div>
+"""
+_CHARTS = st.components.v2.component(
+    "rnndash_stepping_charts",
+    html=_HTML,
+    css=Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
+    js=chart_script("stepping_charts.js"),
+    isolate_styles=False,
+)
+
+
+def show_stepping_charts(
+    pictures: Sequence[StepPicture],
+    captions: Sequence[str],
+    *,
+    key: str,
+    step: int,
+) -> int:
+    """Show the pictures with their controls.
+
+    Args:
+        captions: what each step is, one for each.
+        step: where to begin; another subject under the same key goes on at the reader's step.
+
+    Returns:
+        The step at which the reader has come to rest.
+    """
+    shown = _CHARTS(
+        key=key,
+        data={
+            "charts": [
+                {
+                    "figure": picture.figure.to_json(),
+                    "width": picture.width_px,
+                    "shapes": picture.shapes,
+                    "alt": picture.alt,
+                }
+                for picture in pictures
+            ],
+            "captions": list(captions),
+            "step": step,
+        },
+        default={"step": step},
+        on_step_change=lambda: None,
+    )
+    return min(int(shown.step), len(captions) - 1)
