@@ -28,6 +28,8 @@ LAYERS = (
     "machine",
     "optimiser",
     "checkpoint",
+    "random_state",
+    "networks",
     "evaluation",
     "training",
     "packing",

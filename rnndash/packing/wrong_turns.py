@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import FunctionType
 
 from rnndash.packing import snippets
-from rnndash.packing.random_state import own_random_state
 from rnndash.packing.results import Attempt, WrongTurn
+from rnndash.random_state import own_random_state
 
 Snippet = Callable[[], None]
 

@@ -10,8 +10,8 @@ from rnndash.config import CorpusName, ModelKind
 from rnndash.errors import RnndashError
 from rnndash.figures.padding_drift import Drifting, describe_drift, draw_drift, drift_frame
 from rnndash.models import Classifier
+from rnndash.networks import open_trained, untrained_model
 from rnndash.packing.drift import padding_drift
-from rnndash.packing.networks import open_trained, untrained_model
 from rnndash.packing.results import PaddingDrift
 from rnndash.presets import LESSON_MODELS
 from rnndash.results import RunRecord

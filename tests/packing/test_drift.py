@@ -6,8 +6,8 @@ import torch
 
 from rnndash.config import ModelKind
 from rnndash.errors import SequenceError
+from rnndash.networks import untrained_model
 from rnndash.packing.drift import padding_drift
-from rnndash.packing.networks import untrained_model
 
 TEXT = [5, 9, 4, 7]
 NEIGHBOUR = [8, 3, 2, 6, 11, 10]

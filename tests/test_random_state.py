@@ -3,7 +3,7 @@ import threading
 import pytest
 import torch
 
-from rnndash.packing.random_state import own_random_state
+from rnndash.random_state import own_random_state
 
 
 def test_block_draws_what_its_seed_gives():

@@ -7,7 +7,7 @@ from rnndash.checkpoint import load_weights
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import CheckpointError, StorageError
 from rnndash.models import Classifier, build_model
-from rnndash.packing.random_state import own_random_state
+from rnndash.random_state import own_random_state
 
 
 def untrained_model(

@@ -7,7 +7,7 @@ from rnndash.checkpoint import save_checkpoint
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import CheckpointError, StorageError
 from rnndash.models import build_model
-from rnndash.packing.networks import open_trained, untrained_model
+from rnndash.networks import open_trained, untrained_model
 from rnndash.training import Training
 from tests.corpora import small_encoded_corpus
 
