@@ -3,6 +3,7 @@
 import streamlit as st
 
 from rnndash.ui.compare_runs import chosen_records, show_compared
+from rnndash.ui.exports import greet_import, show_import, show_run_downloads
 from rnndash.ui.facts import distinct_labels
 from rnndash.ui.frame import need_frame
 from rnndash.ui.growing_chart import load_chart_library
@@ -12,7 +13,10 @@ from rnndash.ui.verdict import show_verdict
 
 need_frame()
 load_chart_library()
-st.title("Compare runs")
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.title("Compare runs", width="content")
+    show_import()
+greet_import()
 ask_before_deleting()
 show_compared()
 records = chosen_records()
@@ -20,3 +24,4 @@ labels = distinct_labels(records)
 if records:
     show_verdict(records, labels)
     show_mistakes(records, labels)
+    show_run_downloads(records, labels)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import ConfigError
 from rnndash.figures.curves import Metric, curve_frame
-from rnndash.figures.style import STYLES, lay_out_lines, say_empty, shade
+from rnndash.figures.style import STYLES, escaped, lay_out_lines, say_empty, shade
 from rnndash.reference import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
 from rnndash.statistics import smooth
@@ -199,7 +199,7 @@ def _add_curve(
         x=points["x"],
         y=points["smoothed"],
         customdata=points[["samples", "value", "low", "high"]],
-        name=points["label"].iloc[0],
+        name=escaped(points["label"].iloc[0]),
         mode="lines+markers" if few else "lines",
         line={"color": colour, "width": 2.5, "dash": style.dash},
         marker={"color": colour, "symbol": style.marker, "size": 7},

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.events import Confusion
+from rnndash.figures.style import escaped
 from rnndash.statistics import Verdict
 
 _LIGHT = ("#F4F5FA", "#4338CA")
@@ -54,8 +55,8 @@ def draw_agreement(
     """
     shares = frame / max(1, int(frame.to_numpy().sum()))
     figure = _draw_cells(frame, shares, is_dark=is_dark, height=height)
-    figure.update_xaxes(title=f"B: {second}", side="bottom")
-    figure.update_yaxes(title=f"A: {first}")
+    figure.update_xaxes(title=f"B: {escaped(second)}", side="bottom")
+    figure.update_yaxes(title=f"A: {escaped(first)}")
     figure.data[0].hovertemplate = "%{customdata:,} texts: A %{y}, B %{x} (%{z:.1%})<extra></extra>"
     return figure
 
@@ -91,7 +92,9 @@ def _draw_cells(
             title_standoff=12,
             tickmode="array",
             tickvals=list(names),
-            ticktext=[name if len(name) <= 14 else f"{name[:13]}…" for name in map(str, names)],
+            ticktext=[
+                escaped(name if len(name) <= 14 else f"{name[:13]}…") for name in map(str, names)
+            ],
         )
     figure.update_yaxes(autorange="reversed")
     return figure

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.figures.spotlight import spotlight, wrapped_boxes
+from rnndash.figures.style import escaped
 from rnndash.packing.results import BatchLayout, Rows
 
 MOST_ROWS, MOST_STEPS, MOST_PLACES = 24, 80, 768
@@ -306,15 +307,10 @@ def _hovers(shown: pd.DataFrame) -> list[str]:
     return [
         f"<b>pad</b> (0)<br>row {cell.row}, step {cell.step}<br>not in the packed vector"
         if cell.is_pad
-        else f"<b>{_escaped(cell.word) or 'id'}</b> ({cell.id})<br>row {cell.row}, step "
+        else f"<b>{escaped(str(cell.word)) or 'id'}</b> ({cell.id})<br>row {cell.row}, step "
         f"{cell.step}<br>place {cell.place} of the packed vector"
         for cell in shown.itertuples()
     ]
-
-
-def _escaped(word: object) -> str:
-    """Plotly's labels know a few tags; a word is no tag."""
-    return str(word).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _lay_out(figure: go.Figure, title: str, labels: Sequence[str]) -> None:

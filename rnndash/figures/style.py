@@ -53,6 +53,11 @@ def lay_out_lines(figure: go.Figure, *, height: int) -> None:
         update(zeroline=False, automargin=True, title_standoff=12, ticklabelstandoff=5)
 
 
+def escaped(text: str) -> str:
+    """A text that may hold anything, for Plotly, whose labels know a few tags of HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def say_empty(figure: go.Figure, why: str) -> None:
     """Write into a figure without points what is missing."""
     figure.add_annotation(text=why, showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5)

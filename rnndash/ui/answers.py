@@ -4,7 +4,7 @@ import streamlit as st
 
 from rnndash.results import Answers, RunRecord
 from rnndash.runs.answers import load_answers
-from rnndash.ui.services import run_queue
+from rnndash.ui.shown_runs import shown_runs
 
 
 def answers_of(record: RunRecord) -> Answers:
@@ -14,11 +14,11 @@ def answers_of(record: RunRecord) -> Answers:
         RunNotFoundError: the run is gone.
         RunError: it keeps no answers, or they are damaged.
     """
-    path = run_queue().store.folder(record.run_id).answers
+    path = shown_runs().folder(record.run_id).answers
     changed = path.stat().st_mtime_ns if path.exists() else 0
     return _answers(record.run_id, changed)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _answers(run_id: str, changed: int) -> Answers:  # noqa: ARG001, a newer file is another entry
-    return load_answers(run_queue().store.folder(run_id).answers)
+    return load_answers(shown_runs().folder(run_id).answers)

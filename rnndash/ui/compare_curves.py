@@ -15,7 +15,6 @@ from rnndash.figures.comparison import (
     seed_groups,
 )
 from rnndash.figures.curves import Metric
-from rnndash.figures.library import Figure
 from rnndash.results import RunRecord
 from rnndash.statistics import accuracy_interval
 from rnndash.ui.facts import distinct_labels, facts_frame
@@ -71,8 +70,8 @@ def choose_view() -> CurveView:
     )
 
 
-def show_curves(records: Sequence[RunRecord], labels: Mapping[str, str], view: CurveView) -> Figure:
-    """The chart; gives the figure, for whoever wants to export it."""
+def show_curves(records: Sequence[RunRecord], labels: Mapping[str, str], view: CurveView) -> None:
+    """The chart."""
     if view.is_grouped:
         groups = seed_groups(records)
         labels = distinct_labels([r for r in records if groups[r.run_id] == r.run_id])
@@ -86,7 +85,6 @@ def show_curves(records: Sequence[RunRecord], labels: Mapping[str, str], view: C
             "curves are not drawn here."
         )
     st.caption(" ".join(notes))
-    return figure
 
 
 def show_results(records: Sequence[RunRecord], labels: Mapping[str, str]) -> None:

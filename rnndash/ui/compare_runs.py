@@ -6,11 +6,12 @@ import streamlit as st
 
 from rnndash.results import RunRecord
 from rnndash.ui.compare_curves import choose_view, show_curves, show_facts, show_results
+from rnndash.ui.exports import show_downloads
 from rnndash.ui.facts import distinct_labels
 from rnndash.ui.live import CALM_S
 from rnndash.ui.run_selection import selected_runs, write_link
-from rnndash.ui.runs_table import show_runs_table
-from rnndash.ui.services import run_queue
+from rnndash.ui.runs_table import run_to_delete, show_runs_table
+from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
 from rnndash.ui.wording import plain
 
 
@@ -24,6 +25,7 @@ def show_compared() -> None:
             icon=":material/timeline:",
         )
         return
+    tell_of_shipped()
     moment = _moment(records)
     pace = CALM_S if any(record.state.is_active for record in records) else None
     st.fragment(_show, run_every=pace)(moment)
@@ -31,14 +33,14 @@ def show_compared() -> None:
 
 def chosen_records() -> list[RunRecord]:
     """The runs that are shown, as they are now."""
-    store = run_queue().store
-    records, _ = store.records(selected_runs(store))
+    runs = shown_runs()
+    records, _ = runs.records(selected_runs(runs))
     return records
 
 
 def _records() -> list[RunRecord]:
-    store = run_queue().store
-    records, problems = store.records(store.run_ids())
+    runs = shown_runs()
+    records, problems = runs.records(dict.fromkeys([*runs.run_ids(), *selected_runs(runs)]))
     for problem in problems:
         st.error(plain(problem))
     return records
@@ -46,14 +48,15 @@ def _records() -> list[RunRecord]:
 
 def _moment(records: Sequence[RunRecord]) -> tuple[object, ...]:
     """What the rest of the page depends on: when it changes, the whole page has to run."""
-    chosen = selected_runs(run_queue().store)
-    return (chosen, [(r.run_id, r.name, r.state) for r in records if r.run_id in chosen])
+    chosen = selected_runs(shown_runs())
+    states = [(r.run_id, r.name, r.state) for r in records if r.run_id in chosen]
+    return (run_to_delete(), chosen, states)
 
 
 def _show(moment: tuple[object, ...]) -> None:
     records = _records()
     show_runs_table(records)
-    chosen = selected_runs(run_queue().store)
+    chosen = selected_runs(shown_runs())
     write_link(chosen)
     if _moment(records) != moment:
         st.rerun()
@@ -62,5 +65,6 @@ def _show(moment: tuple[object, ...]) -> None:
     view = choose_view()
     show_curves(shown, labels, view)
     if shown:
+        show_downloads(shown, labels, view)
         show_results(shown, labels)
         show_facts(shown, labels)

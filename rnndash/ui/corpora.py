@@ -1,13 +1,20 @@
 """Encoded texts, opened once for all visitors."""
 
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.errors import CorpusUnavailableError, RnndashError
 from rnndash.results import RunRecord
 from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
+from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.readers import corpus_reader
+from rnndash.text.stored import StoredTexts, store_texts
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.services import environment
 from rnndash.ui.url_state import choice
@@ -17,6 +24,37 @@ from rnndash.ui.wording import plain
 def texts_of(record: RunRecord) -> EncodedCorpus | None:
     """The run's corpus, if it is still on this machine."""
     return _find(_texts_alone(record.config))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ReadableTexts:
+    """N test texts, for people to read.
+
+    Attributes:
+        labels: `(N,)` int64.
+        digest: the name of the test set, as in `Answers`.
+    """
+
+    class_names: tuple[str, ...]
+    texts: StoredTexts
+    labels: NDArray[np.int64]
+    digest: str
+
+
+def readable_texts(record: RunRecord) -> ReadableTexts | None:
+    """The run's test texts, if they are still on this machine; the built-in ones always are."""
+    corpus = texts_of(record)
+    if corpus is not None:
+        return ReadableTexts(
+            class_names=corpus.class_names,
+            texts=corpus.test_texts,
+            labels=corpus.test.labels,
+            digest=corpus.test_digest,
+        )
+    if record.config.corpus is not CorpusName.HEADLINES:
+        return None
+    with st.spinner("Writing the headlines"):
+        return _written()
 
 
 def choose_texts() -> EncodedCorpus | None:
@@ -59,6 +97,19 @@ def _find(config: RunConfig) -> EncodedCorpus | None:
     place = environment()
     return find_encoded(
         corpus_reader(config, place), min_freq=config.min_freq, folder=place.corpora_dir
+    )
+
+
+@cache
+def _written() -> ReadableTexts:
+    """Those of the built-in corpus, a megabyte; to encode them too would load PyTorch."""
+    corpus = HeadlinesReader().load()
+    texts = store_texts(corpus.test.texts)
+    return ReadableTexts(
+        class_names=corpus.class_names,
+        texts=texts,
+        labels=corpus.test.labels,
+        digest=texts.digest(corpus.test.labels),
     )
 
 

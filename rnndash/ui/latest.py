@@ -9,7 +9,7 @@ from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_cu
 from rnndash.results import RunRecord
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.services import run_queue
+from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
 from rnndash.ui.wording import plain
 
 _MOST = 12
@@ -18,13 +18,14 @@ _MOST = 12
 def show_latest() -> None:
     """The curves of the newest comparison, and a table of the newest runs with the way to each."""
     st.subheader("Latest results")
-    store = run_queue().store
-    records, problems = store.records(store.run_ids()[:_MOST])
+    runs = shown_runs()
+    records, problems = runs.records(runs.run_ids()[:_MOST])
     for problem in problems:
         st.error(plain(problem))
     if not records:
         st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
         return
+    tell_of_shipped()
     _curves([record for record in records if record.comparison == records[0].comparison])
     st.dataframe(
         pd.DataFrame([_row(record) for record in records]),
@@ -60,6 +61,7 @@ def _curves(records: Sequence[RunRecord]) -> None:
 
 
 def _row(record: RunRecord) -> dict[str, object]:
+    page = "compare" if shown_runs().is_shipped(record.run_id) else "train"
     return {
         "Model": record.config.model.label,
         "Texts": record.config.corpus.label,
@@ -70,7 +72,7 @@ def _row(record: RunRecord) -> dict[str, object]:
         "Curve": [point.running_accuracy for point in record.points],
         "Progress": f"{record.samples:,} of {record.samples_total:,}",
         "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
-        "Run": f"/train?comparison={record.comparison}",
+        "Run": f"/{page}?comparison={record.comparison}",
     }
 
 

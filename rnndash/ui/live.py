@@ -7,10 +7,12 @@ import streamlit as st
 
 from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.comparison import PARAMETER
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.run_cards import show_cards, show_controls
 from rnndash.ui.services import run_queue
+from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.wording import describe_comparison, describe_settings, plain
 
@@ -49,6 +51,13 @@ def _live(comparison: str, *, pace: float | None) -> None:
     queue = run_queue()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(describe_comparison(records))
+        st.page_link(
+            "pages/compare.py",
+            label="Compare",
+            icon=":material/query_stats:",
+            query_params={PARAMETER: comparison},
+            width="content",
+        )
         show_controls(records, queue)
     st.caption(describe_settings(records[0].config))
     show_cards(records, queue)
@@ -58,8 +67,8 @@ def _live(comparison: str, *, pace: float | None) -> None:
 
 
 def _records(comparison: str) -> list[RunRecord]:
-    store = run_queue().store
-    records, problems = store.records(store.run_ids(comparison))
+    runs = shown_runs()
+    records, problems = runs.records(runs.run_ids(comparison))
     for problem in problems:
         st.error(plain(problem))
     return records

@@ -20,11 +20,12 @@ from rnndash.text.tokens import tokenize, word_indices
 from rnndash.ui.corpora import open_texts
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.services import run_queue
+from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.url_state import menu
 from rnndash.ui.wording import plain
 
 UNTRAINED = "untrained"
+_NETWORKS = "networks"
 MOST_TOKENS = 200
 _HEADLINE = "Oil prices fall as markets wait for news from the central bank"
 _NEIGHBOUR = "The home team scored twice in the second half and won the cup in front of its fans"
@@ -75,20 +76,24 @@ def _choose_networks() -> str:
     labels = {comparison: _name(records) for comparison, records in comparisons.items()}
     labels[UNTRAINED] = "Untrained networks, seed 0"
     options = list(labels)
-    return menu("networks", "Networks", options, options[0], labels)
+    return menu(_NETWORKS, "Networks", options, options[0], labels)
 
 
 def _name(records: Sequence[RunRecord]) -> str:
     models = ", ".join(record.config.model.label for record in records)
     when = time.strftime("%d %b %H:%M", time.localtime(records[0].created))
+    if shown_runs().is_shipped(records[0].run_id):
+        when = "came with the dashboard"
     return f"{models}: {records[0].config.corpus.label}, {when}"
 
 
 def _finished_comparisons() -> dict[str, list[RunRecord]]:
     """The newest comparisons with at least one finished run, and their finished runs."""
-    store = run_queue().store
+    runs = shown_runs()
+    named = st.session_state.get(_NETWORKS) or st.query_params.get(_NETWORKS)
+    run_ids = [*runs.run_ids()[:60], *(runs.run_ids(named) if named else ())]
     found: dict[str, list[RunRecord]] = {}
-    records, _ = store.records(store.run_ids()[:60])
+    records, _ = runs.records(dict.fromkeys(run_ids))
     for record in records:
         if record.finished is not None:
             found.setdefault(record.comparison, []).append(record)
@@ -109,7 +114,7 @@ def _open(source: str) -> tuple[Networks, tuple[str, ...], Sequence[str]]:
 
 @st.cache_resource(max_entries=6, ttl=600, show_spinner="Opening the network")
 def _trained(run_id: str) -> tuple[Classifier, tuple[str, ...]]:
-    folder = run_queue().store.folder(run_id)
+    folder = shown_runs().folder(run_id)
     return open_trained(folder.checkpoint, folder.words)
 
 

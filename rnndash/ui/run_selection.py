@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from rnndash.runs.shipped import ShownRuns
 from rnndash.runs.store import RunStore
 from rnndash.ui.comparison import PARAMETER as COMPARISON
 from rnndash.ui.comparison import comparison_of
@@ -16,22 +17,37 @@ SHOWN, NAME = "Shown", "Name"
 _NONE = "none"
 
 
-def selected_runs(store: RunStore) -> list[str]:
-    """The ids of the runs to show, newest comparison first; those that are gone are left out."""
-    known = store.run_ids()
+def selected_runs(store: RunStore | ShownRuns) -> list[str]:
+    """The ids of the runs to show, newest comparison first; those that are gone are left out.
+
+    Runs that came with the dashboard, chosen before there were others, come last.
+    """
+    listed = store.run_ids()
+    if _has_lapsed(listed) or COMPARISON in st.query_params:
+        st.session_state.pop(PARAMETER, None)
     chosen: Sequence[str] | None = st.session_state.get(PARAMETER)
     if chosen is None:
-        chosen = _from_link(known)
-    return [run_id for run_id in known if run_id in set(chosen)][:MOST_SHOWN]
+        chosen = _from_link(store, listed)
+    found = [run_id for run_id in listed if run_id in set(chosen)]
+    for run_id in dict.fromkeys(chosen):
+        if run_id not in listed and run_id in store.run_ids(comparison_of(run_id)):
+            found.append(run_id)
+    return found[:MOST_SHOWN]
 
 
-def _from_link(known: Sequence[str]) -> list[str]:
+def _has_lapsed(listed: Sequence[str]) -> bool:
+    """Whether nothing of the choice is listed any more and no link says that it still holds."""
+    chosen = set(st.session_state.get(PARAMETER) or ())
+    return bool(chosen) and PARAMETER not in st.query_params and not chosen & set(listed)
+
+
+def _from_link(store: RunStore | ShownRuns, listed: Sequence[str]) -> list[str]:
     if named := st.query_params.get(PARAMETER):
         return named.split(",")
     comparison = st.query_params.get(COMPARISON) or st.session_state.get(COMPARISON)
-    if comparison is None and known:
-        comparison = comparison_of(known[0])
-    return [run_id for run_id in known if comparison_of(run_id) == comparison]
+    if comparison is None and listed:
+        comparison = comparison_of(listed[0])
+    return store.run_ids(comparison)
 
 
 def select_runs(run_ids: Sequence[str]) -> None:

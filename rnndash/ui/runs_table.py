@@ -20,6 +20,7 @@ from rnndash.ui.run_selection import (
     ticked,
 )
 from rnndash.ui.services import run_queue
+from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.wording import describe_settings, plain
 
 MOST_ROWS = 300
@@ -63,14 +64,18 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
         key=_key(),
         on_change=_take_edits,
         hide_index=True,
-        disabled=[column for column in frame.columns if column not in (SHOWN, NAME)],
-        column_config=_columns(),
+        disabled=[column for column in frame.columns if column not in _editable()],
+        column_config=_columns(has_lone_action=frame["Actions"].str.len().min() == 1),
         height=min(36 * (len(frame) + 1) + 2, 400),
         placeholder="–",
         alt="All runs with their state and accuracy",
     )
     if len(rows) > MOST_ROWS:
         st.caption(f"The newest {MOST_ROWS} of {len(rows):,} runs. Narrow them by the filter.")
+
+
+def _editable() -> tuple[str, ...]:
+    return (SHOWN,) if shown_runs().are_shipped else (SHOWN, NAME)
 
 
 def _matches(record: RunRecord, words: str) -> bool:
@@ -82,10 +87,13 @@ def _matches(record: RunRecord, words: str) -> bool:
 
 
 def _remember(rows: list[str]) -> None:
-    """A table with other rows forgets its edits: what they came to are its ticks from now on."""
-    if st.session_state.get(_ROWS) != rows:
+    """A table that is put up anew has no edits: what they came to are its ticks from now on.
+
+    That is so where its rows are others, and where a reader comes back from another page.
+    """
+    if st.session_state.get(_ROWS) != rows or _key() not in st.session_state:
         st.session_state[_ROWS] = rows
-        st.session_state[_TICKED] = selected_runs(run_queue().store)
+        st.session_state[_TICKED] = selected_runs(shown_runs())
 
 
 def _key() -> str:
@@ -117,20 +125,23 @@ def _row(record: RunRecord, *, is_shown: bool) -> dict[str, object]:
 
 
 def _actions(record: RunRecord) -> list[_Action]:
+    if shown_runs().is_shipped(record.run_id):
+        return [_Action.ONLY]
     if record.state.is_active:
         return [_Action.ONLY, _Action.PAUSE, _Action.STOP]
     resume = [_Action.RESUME] if record.can_resume else []
     return [_Action.ONLY, *resume, _Action.DELETE]
 
 
-def _columns() -> dict[str, Any]:
+def _columns(*, has_lone_action: bool) -> dict[str, Any]:
     config = st.column_config
+    actions_width = 120 if has_lone_action else 60  # which is a button instead of a menu
     return {
         SHOWN: config.CheckboxColumn("Show", width=78, pinned=True, help="Draw this run below."),
         NAME: config.TextColumn(
             width=150, pinned=True, max_chars=60, help="Double-click to call the run something."
         ),
-        "Actions": config.ButtonColumn("Do", width=60, on_click=_act, key="run_action"),
+        "Actions": config.ButtonColumn("Do", width=actions_width, on_click=_act, key="run_action"),
         "Model": config.TextColumn(width=110),
         "Texts": config.TextColumn(width=150),
         "State": config.TextColumn(width=90),
@@ -158,8 +169,8 @@ def _take_edits() -> None:
         _put_up_anew()
         return
     select_runs(chosen)
-    store = run_queue().store
     for run_id, name in renamed(rows, edits).items():
+        store = shown_runs().store_of(run_id)
         try:
             if store.record(run_id).name != name:
                 store.rename(run_id, name)
@@ -190,9 +201,15 @@ def _act() -> None:
         st.toast(plain(str(error)), icon=":material/error:", duration="long")
 
 
+def run_to_delete() -> str | None:
+    """The run that somebody has chosen to delete and was not yet asked about again."""
+    run_id: str | None = st.session_state.get(_DELETING)
+    return run_id
+
+
 def ask_before_deleting() -> None:
     """Ask once more, if somebody chose to delete a run; until there is an answer."""
-    if run_id := st.session_state.get(_DELETING):
+    if run_id := run_to_delete():
         _ask(run_id)
 
 
@@ -202,7 +219,7 @@ def _answered() -> None:
 
 @st.dialog("Delete this run?", icon=":material/delete:", on_dismiss=_answered)
 def _ask(run_id: str) -> None:
-    store = run_queue().store
+    store = shown_runs().store_of(run_id)
     try:
         record = store.record(run_id)
     except RnndashError as error:

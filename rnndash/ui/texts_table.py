@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from rnndash.results import Answers, RunRecord
-from rnndash.ui.corpora import texts_of
+from rnndash.ui.corpora import readable_texts
 
 _MOST = 200
 
@@ -29,8 +29,8 @@ def show_texts(
     if len(rows) == 0:
         st.caption("There are no such texts.")
         return
-    corpus = texts_of(record)
-    if corpus is None or corpus.test_digest != next(iter(answers.values())).digest:
+    tests = readable_texts(record)
+    if tests is None or tests.digest != next(iter(answers.values())).digest:
         st.info(
             f"{len(rows):,} texts. They are no longer on this machine: train anything on the same "
             "texts once, and they can be read here.",
@@ -39,12 +39,12 @@ def show_texts(
         return
     sureness = np.max([each.confidence[rows] for each in answers.values()], axis=0)
     shown = rows[np.argsort(-sureness, kind="stable")][:_MOST]
-    classes = np.array(corpus.class_names, dtype=object)
-    frame = pd.DataFrame({"True class": classes[corpus.test.labels[shown]]})
+    classes = np.array(tests.class_names, dtype=object)
+    frame = pd.DataFrame({"True class": classes[tests.labels[shown]]})
     for name, each in answers.items():
         frame[f"{name} answered".strip().capitalize()] = classes[each.predicted[shown]]
         frame[f"{name} sure".strip().capitalize()] = 100 * each.confidence[shown]
-    frame["Text"] = [corpus.test_texts[int(row)] for row in shown]
+    frame["Text"] = [tests.texts[int(row)] for row in shown]
     st.dataframe(
         frame,
         key=key,

@@ -4,8 +4,11 @@ import pytest
 
 from rnndash.environment import read_environment
 from rnndash.events import Failed, Interrupted
+from rnndash.presets import LESSON_MODELS
+from rnndash.runs.shipped import shipped_store
 from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.encoded import load_encoded
+from rnndash.ui.comparison import comparison_of
 from tests.made_runs import (
     FINISHED,
     HELD_OUT,
@@ -17,6 +20,7 @@ from tests.made_runs import (
 )
 
 LABELS = [0, 0, 1, 1]
+SHIPPED = shipped_store().run_ids()
 
 
 def _finished(store, model, predicted, digest="texts"):
@@ -48,13 +52,77 @@ def _facts(app):
     return next(table.value for table in app.dataframe if "Simple RNN" in table.value.columns)
 
 
+def _actions(app):
+    table = _runs(app)
+    actions = [[action.split(": ")[1] for action in row] for row in table["Actions"]]
+    return dict(zip(table.index, actions, strict=True))
+
+
 def _subheaders(app):
     return [header.value for header in app.subheader]
 
 
-def test_empty_store_says_how_to_begin(open_page):
+def test_without_any_runs_the_page_says_how_to_begin(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr("rnndash.runs.shipped.SHIPPED_DIR", tmp_path / "nothing")
     app = open_page("compare")
     assert any("No runs yet" in text for text in words(app.info))
+
+
+def test_without_own_runs_the_shipped_ones_are_shown(open_page):
+    app = open_page("compare")
+    table = _runs(app)
+    assert table["Name"].tolist() == [f"Shipped: {model.label}" for model in LESSON_MODELS]
+    assert table["Shown"].all()
+    assert app.query_params["runs"] == ",".join(SHIPPED)
+    assert any("came with the dashboard" in text for text in words(app.caption))
+
+
+def test_shipped_runs_are_compared_and_their_mistakes_read(open_page):
+    app = open_page("compare", true="0", answered="1")
+    assert any("test texts right" in text for text in words(app.markdown))
+    mistakes = [table.value for table in app.dataframe if "Sure" in table.value.columns]
+    assert (mistakes[0]["True class"] == "World").all()
+    assert mistakes[0]["Text"].str.len().min() > 10
+
+
+def test_shipped_run_offers_nothing_that_changes_it(open_page):
+    assert _actions(open_page("compare")) == {run_id: ["Only this one"] for run_id in SHIPPED}
+
+
+def test_shipped_run_is_not_deleted_by_whoever_asks_all_the_same(open_page):
+    app = open_page("compare")
+    app.session_state["deleting"] = SHIPPED[0]
+    app.run()
+    app.button(key="delete_sure").click().run()
+    assert any("came with the dashboard and cannot be deleted" in text for text in words(app.error))
+    assert shipped_store().run_ids() == SHIPPED
+
+
+def test_own_runs_take_the_place_of_the_shipped(open_page, two):
+    app = open_page("compare")
+    assert set(_runs(app).index) == set(two)
+    assert not any("came with the dashboard" in text for text in words(app.caption))
+
+
+def test_link_to_a_shipped_run_is_followed_among_own_ones(open_page, two):
+    app = open_page("compare", runs=f"{SHIPPED[1]},{two[0]}")
+    table = _runs(app)
+    assert table["Shown"].to_dict() == {two[0]: True, two[1]: False, SHIPPED[1]: True}
+    assert _actions(app)[SHIPPED[1]] == ["Only this one"]
+
+
+def test_link_to_the_shipped_comparison_is_followed_among_own_ones(open_page, two):
+    app = open_page("compare", comparison=comparison_of(SHIPPED[0]))
+    assert app.query_params["runs"] == ",".join(SHIPPED)
+
+
+def test_choice_among_shipped_runs_gives_way_to_own_ones(open_page, store):
+    app = open_page("compare")
+    app.session_state["runs"] = SHIPPED[:1]
+    own = make_run(store, STARTED, POINT)
+    del app.query_params["runs"]  # as a click on another page does
+    app.run()
+    assert _runs(app)["Shown"].to_dict() == {own: True}
 
 
 def test_newest_comparison_is_shown_first(open_page, store):
@@ -265,3 +333,25 @@ def test_run_without_kept_answers_says_what_to_do(open_page, store):
     app = open_page("compare", runs=run_id)
     assert any("has no test answers" in text for text in words(app.warning))
     assert "Mistakes" in _subheaders(app)
+
+
+def test_link_to_a_comparison_goes_before_what_was_chosen_earlier(open_page, store, two):
+    app = open_page("compare", runs=two[0])
+    app.query_params["comparison"] = store.record(two[1]).comparison
+    del app.query_params["runs"]
+    app.run()
+    assert app.query_params["runs"] == two[1]
+
+
+def test_runs_shown_can_be_taken_along(open_page, two):
+    app = open_page("compare", runs=",".join(two), take=two[1])
+    keys = {button.key for button in app.download_button if not button.disabled}
+    assert keys == {"curves_csv", "results_json", "figure_html", "run_zip", "run_code"}
+    assert "nn.LSTM" in app.code[0].value
+
+
+def test_run_at_work_is_not_exported_as_a_file(open_page, store):
+    make_run(store, STARTED, POINT)
+    app = open_page("compare")
+    disabled = {button.key for button in app.download_button if button.disabled}
+    assert disabled == {"run_zip"}

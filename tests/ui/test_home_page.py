@@ -2,9 +2,18 @@ from rnndash.presets import LESSON_MODELS, QUICK_LOOK
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run
 
 
-def test_empty_store_says_how_to_begin(open_page):
+def test_without_any_runs_the_page_says_how_to_begin(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr("rnndash.runs.shipped.SHIPPED_DIR", tmp_path / "nothing")
     app = open_page("home")
     assert "No runs yet" in app.info[0].value
+
+
+def test_without_own_runs_the_shipped_ones_are_listed(open_page):
+    app = open_page("home")
+    table = app.dataframe[0].value
+    assert table["Model"].tolist() == [model.label for model in LESSON_MODELS]
+    assert table["Run"].str.startswith("/compare?comparison=").all()
+    assert any("came with the dashboard" in caption.value for caption in app.caption)
 
 
 def test_quick_look_starts_its_models_and_goes_to_the_train_page(open_page, store):

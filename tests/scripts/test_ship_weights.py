@@ -1,0 +1,66 @@
+"""The script that made the shipped runs still makes such runs, in a short version."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from rnndash.config import ModelKind
+from rnndash.results import RunState
+from rnndash.runs.store import RunStore
+from rnndash.runs.verification import verify_run
+from scripts.model_card import Measurements, model_card
+from scripts.ship_weights import CONFIG, open_run, ship
+from tests.made_runs import FINISHED, STARTED, make_run
+
+SHORT = replace(CONFIG, samples=400, epochs=1, min_freq=1, embed_dim=4, hidden_dim=4)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """A folder in which the script found an older run, and made another."""
+    out = tmp_path_factory.mktemp("shipped")
+    make_run(RunStore(out), STARTED, FINISHED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNDASH_HOME", str(tmp_path_factory.mktemp("home")))
+        ship([SHORT.for_model(ModelKind.PACKED_LSTM)], out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def run(shipped):
+    """The store and the one run in it."""
+    store = RunStore(shipped)
+    (run_id,) = store.run_ids()
+    return store, run_id
+
+
+def test_made_anew_the_runs_take_the_place_of_those_before(run):
+    store, run_id = run
+    record = store.record(run_id)
+    assert (record.state, record.name) == (RunState.FINISHED, "Shipped: Packed LSTM")
+    assert record.config.model is ModelKind.PACKED_LSTM
+
+
+def test_made_run_is_one_that_could_be_imported(run):
+    store, run_id = run
+    assert verify_run(store.folder(run_id)).finished is not None
+
+
+def test_made_run_answers(run):
+    model, words = open_run(*run)
+    tokens = torch.tensor([[words.index("oil"), words.index("prices")]])
+    assert model(tokens, torch.tensor([2])).shape == (1, 4)
+
+
+def test_card_tells_of_what_was_made(shipped, run):
+    store, run_id = run
+    card = (shipped / "README.md").read_text(encoding="utf-8")
+    assert card == model_card(shipped)
+    assert "| Packed LSTM |" in card
+    assert f"{store.record(run_id).finished.test_accuracy:.1%}" in card
+
+
+def test_transfer_that_was_not_measured_is_left_out(shipped):
+    assert Measurements.load(shipped).ag_news == {}
+    assert "AG News" not in model_card(shipped)
