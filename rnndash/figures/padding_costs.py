@@ -1,6 +1,7 @@
 """What padding costs: wasted cells over the batch size, and measured times over their share."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +12,43 @@ from rnndash.packing.results import BatchingCost, StepTime
 
 _PADDED, _PACKED = STYLES[ModelKind.LSTM], STYLES[ModelKind.PACKED_LSTM]
 _SHUFFLED, _BUCKETED = STYLES[ModelKind.RNN], STYLES[ModelKind.GRU]
+
+
+class CostMeasure(StrEnum):
+    """What is drawn over the batch size."""
+
+    SHARE = "share"
+    CELLS = "cells"
+    BYTES = "bytes"
+
+    @property
+    def label(self) -> str:
+        """The name in the menu."""
+        return {"share": "Share of pads", "cells": "Cells", "bytes": "Bytes"}[self]
+
+    @property
+    def axis_title(self) -> str:
+        """The name on the axis."""
+        return {
+            "share": "Share of cells that are pads",
+            "cells": "Cells computed in an epoch",
+            "bytes": "Bytes of an epoch's batches",
+        }[self]
+
+    @property
+    def padded(self) -> str:
+        """The column of `costs_frame` for the padded batches."""
+        return {"share": "padding_share", "cells": "cells", "bytes": "padded_bytes"}[self]
+
+    @property
+    def packed(self) -> str | None:
+        """The column for the packed ones; None where they have none."""
+        return {"share": None, "cells": "tokens", "bytes": "packed_bytes"}[self]
+
+    @property
+    def hover(self) -> str:
+        """How a value is read out."""
+        return "%{y:.1%}" if self is CostMeasure.SHARE else "%{y:,}"
 
 
 def costs_frame(costs: Sequence[BatchingCost]) -> pd.DataFrame:
@@ -25,31 +63,50 @@ def costs_frame(costs: Sequence[BatchingCost]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def draw_costs(frame: pd.DataFrame, *, is_dark: bool = False, height: int = 380) -> go.Figure:
-    """The share of pads over the batch size: one line for shuffled texts, one for bucketed."""
+def draw_costs(
+    frame: pd.DataFrame, measure: CostMeasure, *, is_dark: bool = False, height: int = 380
+) -> go.Figure:
+    """One measure over the batch size, for shuffled texts and for bucketed ones."""
     figure = go.Figure()
     for is_bucketed, name, style in (
-        (False, "Shuffled", _SHUFFLED),
-        (True, "Similar lengths together", _BUCKETED),
+        (False, "shuffled", _SHUFFLED),
+        (True, "similar lengths together", _BUCKETED),
     ):
         points = frame[frame["is_bucketed"] == is_bucketed]
+        colour = style.colour(is_dark=is_dark)
         figure.add_scatter(
             x=points["batch_size"],
-            y=points["padding_share"],
-            customdata=points[["cells", "tokens"]],
-            name=name,
+            y=points[measure.padded],
+            name=f"Padded, {name}",
             mode="lines+markers",
             cliponaxis=False,
-            line={"color": style.colour(is_dark=is_dark), "width": 2.5, "dash": style.dash},
+            line={"color": colour, "width": 2.5, "dash": style.dash},
             marker={"symbol": style.marker, "size": 8},
-            hovertemplate="%{y:.1%} pads: %{customdata[0]:,} cells for %{customdata[1]:,} words",
+            hovertemplate=measure.hover,
         )
+        if measure.packed:
+            figure.add_scatter(
+                x=points["batch_size"],
+                y=points[measure.packed],
+                name=f"Packed, {name}",
+                mode="lines+markers",
+                cliponaxis=False,
+                line={"color": colour, "width": 1.5, "dash": "dot"},
+                marker={"symbol": f"{style.marker}-open", "size": 8},
+                hovertemplate=measure.hover,
+            )
     lay_out_lines(figure, height=height)
     sizes = sorted(frame["batch_size"].unique().tolist())
     figure.update_xaxes(
         title="Batch size", type="log", tickvals=sizes, ticktext=list(map(str, sizes))
     )
-    figure.update_yaxes(title="Share of cells that are pads", tickformat=".0%", range=[0, 1])
+    is_share = measure is CostMeasure.SHARE
+    figure.update_yaxes(
+        title=measure.axis_title,
+        tickformat=".0%" if is_share else "~s",
+        range=[0, 1] if is_share else None,
+        rangemode="normal" if is_share else "tozero",
+    )
     return figure
 
 

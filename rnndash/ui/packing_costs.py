@@ -7,6 +7,7 @@ import streamlit as st
 from rnndash.config import SETTING
 from rnndash.errors import RnndashError
 from rnndash.figures.padding_costs import (
+    CostMeasure,
     costs_frame,
     describe_costs,
     describe_times,
@@ -21,7 +22,7 @@ from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.url_state import number_menu
+from rnndash.ui.url_state import choice, number_menu
 from rnndash.ui.wording import count, percent, plain
 
 _MEASURED = "measured"
@@ -45,8 +46,9 @@ def _counted(corpus: EncodedCorpus) -> None:
     frame = costs_frame(costs)
     picture, numbers = st.columns([3, 2])
     with picture:
+        measure = choice("cost", "Curve", list(CostMeasure), CostMeasure.SHARE)
         show_growing_chart(
-            draw_costs(frame, is_dark=is_dark()),
+            draw_costs(frame, measure, is_dark=is_dark()),
             key="costs",
             alt=describe_costs(frame),
             has_buttons=False,

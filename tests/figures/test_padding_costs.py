@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rnndash.figures.padding_costs import (
+    CostMeasure,
     costs_frame,
     describe_costs,
     describe_times,
@@ -35,10 +36,24 @@ def test_frame_holds_each_cost():
 
 
 def test_one_line_for_each_order_over_the_batch_sizes():
-    figure = draw_costs(costs_frame(COSTS))
-    assert [line.name for line in figure.data] == ["Shuffled", "Similar lengths together"]
+    figure = draw_costs(costs_frame(COSTS), CostMeasure.SHARE)
+    names = ["Padded, shuffled", "Padded, similar lengths together"]
+    assert [line.name for line in figure.data] == names
     assert [list(line.x) for line in figure.data] == [[1, 2, 4]] * 2
     assert list(figure.data[1].y) == [cost.padding_share for cost in COSTS[3:]]
+
+
+@pytest.mark.parametrize(
+    ("measure", "padded", "packed"),
+    [
+        (CostMeasure.CELLS, "cells", "tokens"),
+        (CostMeasure.BYTES, "padded_bytes", "packed_bytes"),
+    ],
+)
+def test_cells_and_bytes_are_drawn_padded_and_packed(measure, padded, packed):
+    lines = draw_costs(costs_frame(COSTS), measure).data
+    values = [[getattr(cost, name) for cost in COSTS[:3]] for name in (padded, packed)]
+    assert [list(line.y) for line in lines[:2]] == values
 
 
 def test_costs_are_described_by_their_ends():

@@ -1,7 +1,8 @@
 import pytest
 
+from rnndash.events import Failed
 from rnndash.packing.results import StepTime, TimingConditions
-from tests.made_runs import words
+from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
 from tests.runs.waiting import wait_until_at_rest
 
 
@@ -163,6 +164,21 @@ def test_trained_run_answers_the_text(open_page, store, data_dir):
     assert rnn.count("%") == packed.count("%") == 2
     before, after = packed.split("from ")[1].rstrip(".").split(" to ")
     assert before == after
+
+
+def test_failed_run_is_no_network_to_choose(open_page, store):
+    make_run(store, STARTED, POINT, Failed(reason="It died.", hint="", resumable=True))
+    app = open_page("packing", chapter="answer")
+    assert app.selectbox(key="networks").options == ["Untrained networks, seed 0"]
+
+
+def test_run_that_was_deleted_leaves_the_page_whole(open_page, store):
+    run_id = make_run(store, STARTED, POINT, FINISHED)
+    app = open_page("packing", chapter="answer")
+    assert any("cannot be read" in text for text in words(app.error))
+    store.delete(run_id)
+    app.run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize("text", ["", "   "])
