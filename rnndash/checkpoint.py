@@ -18,6 +18,7 @@ _FORMAT = "1"
 _MODEL = "model."
 _OPTIMISER = "optimiser."
 _RANDOM = "random_state"
+_VECTORS_FOUND = "vectors_found"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,6 +63,7 @@ class Checkpoint:
         optimiser: the optimiser's state.
         random_state: `(5056,)` uint8, torch's generator. The order of the texts needs no state:
             seed and epoch give it.
+        vectors_found: words whose embedding started from a word vector; None without vectors.
     """
 
     config: RunConfig
@@ -69,6 +71,7 @@ class Checkpoint:
     weights: Mapping[str, torch.Tensor]
     optimiser: Mapping[str, torch.Tensor]
     random_state: torch.Tensor
+    vectors_found: int | None = None
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
@@ -85,6 +88,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         "config": json.dumps(checkpoint.config.to_json()),
         "position": json.dumps(asdict(checkpoint.position)),
     }
+    if checkpoint.vectors_found is not None:
+        metadata[_VECTORS_FOUND] = str(checkpoint.vectors_found)
     building = path.with_suffix(".building")
     try:
         save_file(
@@ -117,6 +122,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
             weights=_part(tensors, _MODEL),
             optimiser=_part(tensors, _OPTIMISER),
             random_state=tensors[_RANDOM],
+            vectors_found=int(found) if (found := metadata.get(_VECTORS_FOUND)) else None,
         )
 
 

@@ -6,17 +6,15 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from rnndash.config import BIDIRECTIONAL_HELP, SETTINGS, CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.environment import Environment, read_environment
 from rnndash.errors import ConfigError, RnndashError, StorageError
 from rnndash.events import Event, Failed, Preparing, Reported, Started
-from rnndash.presets import PRESETS
+from rnndash.options import add_settings, read_configs
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.archive import import_run, write_archive
 from rnndash.runs.journal import JournalReader
@@ -48,26 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train models side by side")
-    train.add_argument(
-        "--preset", choices=list(PRESETS), default="quick", help="settings to start from"
-    )
-    train.add_argument("--models", nargs="+", choices=list(ModelKind), help="models to train")
-    train.add_argument("--corpus", choices=list(CorpusName), help="texts to train on")
-    train.add_argument(
-        "--csv", type=Path, metavar="FILE", help="your own texts; implies --corpus csv"
-    )
-    train.add_argument("--text-column", help="column of the CSV file that holds the texts")
-    train.add_argument("--label-column", help="column of the CSV file that holds the classes")
-    for setting in SETTINGS:
-        train.add_argument(
-            "--" + setting.name.replace("_", "-"),
-            type=int if setting.is_whole else float,
-            metavar="N",
-            help=f"{setting.help} {setting.minimum:g} to {setting.maximum:,}.".replace("%", "%%"),
-        )
-    train.add_argument(
-        "--bidirectional", action=argparse.BooleanOptionalAction, help=BIDIRECTIONAL_HELP
-    )
+    add_settings(train)
     output = train.add_mutually_exclusive_group()
     output.add_argument("--verbose", action="store_true", help="print the lesson's lines")
     output.add_argument("--json", action="store_true", help="print one JSON object per event")
@@ -86,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace, environment: Environment) -> int:
-    configs = _configs(options, environment)
+    configs = read_configs(options, environment)
     with RunQueue(RunStore(environment.runs_dir), max_workers=environment.max_workers) as queue:
         run_ids = queue.submit(configs)
         try:
@@ -98,42 +77,6 @@ def _train(options: argparse.Namespace, environment: Environment) -> int:
     if not options.json:
         print(_table(records))
     return 0 if all(record.state is RunState.FINISHED for record in records) else 1
-
-
-def _configs(options: argparse.Namespace, environment: Environment) -> list[RunConfig]:
-    """The settings of each model: the preset's, with what the options change."""
-    preset = PRESETS[options.preset]
-    names = [setting.name for setting in SETTINGS] + ["bidirectional"]
-    changes = {name: value for name in names if (value := getattr(options, name)) is not None}
-    corpus = CorpusName(options.corpus) if options.corpus else preset.config.corpus
-    csv = None
-    if options.csv is not None:
-        corpus, csv = CorpusName.CSV, _keep_csv(options, environment)
-    config = replace(preset.config, corpus=corpus, csv=csv, **changes)
-    return [
-        config.for_model(ModelKind(name)) for name in dict.fromkeys(options.models or preset.models)
-    ]
-
-
-def _keep_csv(options: argparse.Namespace, environment: Environment) -> CsvChoice:
-    from rnndash.text.uploads import keep_upload
-
-    try:
-        with options.csv.open("rb") as file:
-            upload = keep_upload(file, environment.uploads_dir)
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"The file {options.csv} cannot be read: {error.strerror or error}. "
-            "Give the path of a CSV file."
-        ) from error
-    return CsvChoice(
-        upload=upload,
-        file_name=options.csv.name,
-        text_column=options.text_column,
-        label_column=options.label_column,
-    )
 
 
 def _follow(store: RunStore, run_ids: Sequence[str], options: argparse.Namespace) -> None:

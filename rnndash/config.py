@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from rnndash.errors import ConfigError
+from rnndash.word_vectors import VectorsChoice
 
 
 class ModelKind(StrEnum):
@@ -239,8 +240,11 @@ class CsvChoice:
 class RunConfig:
     """Everything that decides what a run computes. Equal settings, equal numbers.
 
+    Attributes:
+        vectors: what the embedding starts from; None for random numbers.
+
     Raises:
-        ConfigError: a value is outside the limits of `SETTINGS`.
+        ConfigError: a value is outside the limits of `SETTINGS`, or does not fit another.
     """
 
     model: ModelKind
@@ -256,6 +260,7 @@ class RunConfig:
     bidirectional: bool = False
     min_freq: int = 1
     seed: int = 0
+    vectors: VectorsChoice | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "model", _member(ModelKind, self.model, "model"))
@@ -269,14 +274,26 @@ class RunConfig:
                 "The corpus csv needs a CSV file, and only that corpus takes one: "
                 "upload a file, or choose headlines or ag_news."
             )
+        if self.vectors is not None and self.vectors.dimension != self.embed_dim:
+            raise ConfigError(
+                f"Embedding size (embed_dim) must be {self.vectors.dimension}, the numbers of a "
+                f"word in {self.vectors.name}; it is {self.embed_dim}. Choose that size, or no "
+                "word vectors."
+            )
 
     def for_model(self, model: ModelKind) -> "RunConfig":
         """The same settings for another model."""
         return replace(self, model=model)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values under the fields' own names, for `from_json`."""
-        return asdict(self)
+        """Plain values under the fields' own names, for `from_json`.
+
+        Without word vectors there is no word of them, as before there were any.
+        """
+        values = asdict(self)
+        if self.vectors is None:
+            del values["vectors"]
+        return values
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "RunConfig":
@@ -296,6 +313,8 @@ class RunConfig:
         plain = dict(values)
         if plain.get("csv") is not None:
             plain["csv"] = _csv_choice(plain["csv"])
+        if plain.get("vectors") is not None:
+            plain["vectors"] = VectorsChoice.from_json(plain["vectors"])
         return cls(**plain)
 
 

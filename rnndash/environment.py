@@ -18,7 +18,8 @@ class Environment:
     Attributes:
         home: `RNNDASH_HOME`, the folder of runs, encoded texts, downloads and uploads.
         data_dir: `RNNDASH_DATA_DIR`, a folder with `ag_news/train.csv` and
-            `ag_news/test.csv` that is used before any download; None where it is not set.
+            `ag_news/test.csv`, and with files of word vectors in `vectors`, that are used before
+            any download; None where it is not set.
         max_workers: `RNNDASH_MAX_WORKERS`, how many runs train at the same time.
     """
 
@@ -45,6 +46,16 @@ class Environment:
     def uploads_dir(self) -> Path:
         """CSV files given by users, each under the hash of its content."""
         return self.home / "uploads"
+
+    @property
+    def vectors_dir(self) -> Path:
+        """Files of word vectors: given by users, each under its hash, and downloaded."""
+        return self.home / "vectors"
+
+    @property
+    def local_vectors_dir(self) -> Path | None:
+        """Where whoever runs the server puts files of word vectors, whether it is there or not."""
+        return None if self.data_dir is None else self.data_dir / "vectors"
 
 
 def read_environment() -> Environment:

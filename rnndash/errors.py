@@ -5,6 +5,9 @@
     ├── CorpusError               texts that cannot be used             (ValueError)
     │   └── CorpusUnavailableError  texts that cannot be reached        (ConnectionError)
     ├── CheckpointError           a checkpoint that does not fit        (ValueError)
+    ├── VectorsError              word vectors that cannot be used      (ValueError)
+    │   └── VectorsUnavailableError word vectors that cannot be reached (ConnectionError)
+    ├── UnknownWordError          a word that a vocabulary lacks        (LookupError)
     ├── SequenceError             sequences that make no minibatch      (ValueError)
     ├── BusyError                 one at a time, and others were first  (TimeoutError)
     └── RunError                  a run directory that cannot be used
@@ -36,6 +39,18 @@ class CorpusUnavailableError(CorpusError, ConnectionError):
 
 class CheckpointError(RnndashError, ValueError):
     """A checkpoint is damaged or belongs to other settings."""
+
+
+class VectorsError(RnndashError, ValueError):
+    """A file of word vectors cannot be used."""
+
+
+class VectorsUnavailableError(VectorsError, ConnectionError):
+    """Word vectors are neither on this machine nor reachable."""
+
+
+class UnknownWordError(RnndashError, LookupError):
+    """The vocabulary of a run does not have the word."""
 
 
 class SequenceError(RnndashError, ValueError):

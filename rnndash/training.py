@@ -20,7 +20,7 @@ from torch.nn.functional import cross_entropy
 from rnndash.batches import pad
 from rnndash.checkpoint import Checkpoint, Position
 from rnndash.config import RunConfig
-from rnndash.errors import CheckpointError
+from rnndash.errors import CheckpointError, VectorsError
 from rnndash.evaluation import Evaluator
 from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.machine import choose_device, describe_device, peak_memory_mb
@@ -29,6 +29,8 @@ from rnndash.optimiser import Adam
 from rnndash.order import epoch_order, split_rows
 from rnndash.results import Answers
 from rnndash.text.encoded import EncodedCorpus
+from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.vectors import FoundVectors
 
 REPORT_EVERY = 200
 """Minibatches between two lines of the lesson."""
@@ -47,12 +49,14 @@ class Stepped(Event):
     """
 
 
-def train(config: RunConfig, corpus: EncodedCorpus) -> Iterator[Event]:
+def train(
+    config: RunConfig, corpus: EncodedCorpus, *, vectors: FoundVectors | None = None
+) -> Iterator[Event]:
     """Train a fresh model from beginning to end.
 
     Seeds torch's global random state.
     """
-    for event in Training(config, corpus).events():
+    for event in Training(config, corpus, vectors=vectors).events():
         if not isinstance(event, Stepped):
             yield event
 
@@ -62,9 +66,12 @@ class Training:
 
     Args:
         checkpoint: where to go on from; None starts afresh.
+        vectors: of the words of the corpus, if the settings ask for word vectors. A checkpoint
+            has them already.
 
     Raises:
         CheckpointError: the checkpoint belongs to other settings or other texts.
+        VectorsError: word vectors are missing, or came although none are needed.
     """
 
     def __init__(
@@ -74,16 +81,29 @@ class Training:
         *,
         device: torch.device | None = None,
         checkpoint: Checkpoint | None = None,
+        vectors: FoundVectors | None = None,
     ) -> None:
+        if (config.vectors is None or checkpoint is not None) != (vectors is None):
+            raise VectorsError(
+                "A fresh run whose settings name word vectors needs them, and no other run does. "
+                "Load them with rnndash.text.vectors.load_vectors."
+            )
         self.config = config
         self.corpus = corpus
         self.device = device or choose_device()
         if self.device.type == "cuda":
             torch.use_deterministic_algorithms(True)
         torch.manual_seed(config.seed)
-        model = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
+        model = build_model(
+            config,
+            vocab_size=len(corpus.words),
+            num_class=len(corpus.class_names),
+            vectors=vectors,
+        )
         self.model = model.to(self.device)
-        self.optimiser = Adam(self.model.named_parameters(), learning_rate=config.learning_rate)
+        learned = [(name, p) for name, p in self.model.named_parameters() if p.requires_grad]
+        self.optimiser = Adam(learned, learning_rate=config.learning_rate)
+        self.vectors_found = None if vectors is None else len(vectors)
         self.position = Position(train_texts=len(corpus.train))
         self.answers: Answers | None = None
         """To the test texts, once the run has finished."""
@@ -109,6 +129,7 @@ class Training:
             weights=self.model.state_dict(),
             optimiser=self.optimiser.state(),
             random_state=torch.get_rng_state(),
+            vectors_found=self.vectors_found,
         )
 
     def events(self) -> Iterator[Event]:
@@ -148,6 +169,7 @@ class Training:
             ) from error
         self.optimiser.load(checkpoint.optimiser)
         self.position = replace(checkpoint.position)
+        self.vectors_found = checkpoint.vectors_found
         torch.set_rng_state(checkpoint.random_state)
 
     def _remaining_batches(self) -> list[NDArray[np.int64]]:
@@ -266,16 +288,22 @@ class Training:
     def _started(self) -> Started:
         return Started(
             device=describe_device(self.device),
-            parameters=sum(p.numel() for p in self.model.parameters()),
+            parameters=sum(p.numel() for p in self.optimiser.parameters.values()),
             vocabulary=len(self.corpus.words),
             class_names=self.corpus.class_names,
             train_texts=len(self.corpus.train),
             test_texts=len(self.corpus.test),
             samples_total=self.epoch_size * self.config.epochs,
             source=self.corpus.source,
-            notes=self.corpus.notes,
+            notes=self._notes(),
             resumed_at=self.position.samples,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.config.vectors is None:
+            return self.corpus.notes
+        words = len(self.corpus.words) - UNKNOWN_INDEX - 1
+        return (*self.corpus.notes, self.config.vectors.note(self.vectors_found, words))
 
     def _not_finite(self, loss: float) -> Failed:
         step = self.steps_done + 1

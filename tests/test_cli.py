@@ -8,13 +8,16 @@ import sys
 
 import pytest
 
-from rnndash.cli import main
+from rnndash.cli import _parser, main
 from rnndash.config import SETTINGS, RunConfig
+from rnndash.environment import read_environment
+from rnndash.options import read_configs
 from rnndash.results import RunState
 from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
 from tests.runs.archives import finished_run
 from tests.runs.waiting import wait_for
+from tests.text.vector_texts import some_vectors, write_vectors
 
 SMALL = ["--corpus", "ag_news", "--samples", "400", "--embed-dim", "8", "--hidden-dim", "8"]
 
@@ -23,6 +26,7 @@ SMALL = ["--corpus", "ag_news", "--samples", "400", "--embed-dim", "8", "--hidde
 def data_dir(tmp_path, monkeypatch):
     write_ag_news(tmp_path / "data", train=4000)
     monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -123,6 +127,40 @@ def test_csv_file_is_trained_on(tmp_path, store):
     record = store.record(store.run_ids()[0])
     assert record.started.class_names == ("a", "b")
     assert record.config.csv.file_name == "mine.csv"
+
+
+def test_embedding_starts_from_a_file_of_word_vectors(tmp_path, store, capsys):
+    path = write_vectors(tmp_path / "mine.txt", some_vectors(["goal", "market"], 5))
+    options = ["--models", "rnn", "--samples", "400", "--hidden-dim", "4", "--corpus", "ag_news"]
+    assert main(["train", *options, "--vectors", str(path), "--freeze-vectors"]) == 0
+    record = store.record(store.run_ids()[0])
+    assert (record.config.vectors.name, record.config.vectors.is_frozen) == ("mine.txt", True)
+    assert record.config.embed_dim == 5
+    note = "2 of 22 words start from the word vectors mine.txt; the embedding is frozen."
+    assert record.started.notes == (note,)
+    assert note in capsys.readouterr().out
+
+
+def test_file_of_the_data_dir_goes_by_its_name(data_dir):
+    write_vectors(data_dir / "vectors" / "theirs.txt", some_vectors(["goal"], 5))
+    options = _parser().parse_args(["train", "--vectors", "theirs.txt"])
+    config = read_configs(options, read_environment())[0]
+    assert (config.vectors.name, config.embed_dim) == ("theirs.txt", 5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "status"),
+    [
+        (["--vectors", "none.txt"], "The file none.txt cannot be read: No such file", 1),
+        (["--vectors", "glove.6B.50d", "--embed-dim", "64"], "Embedding size (embed_dim) must", 2),
+        (["--freeze-vectors"], "There are no word vectors to freeze. Name them by --vectors.", 2),
+    ],
+    ids=["missing", "other size", "nothing to freeze"],
+)
+def test_word_vectors_that_cannot_be_used_are_told(options, message, status, store, capsys):
+    assert main(["train", "--models", "rnn", *options]) == status
+    assert message in capsys.readouterr().err
+    assert store.run_ids() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no way to send Ctrl-C to one")

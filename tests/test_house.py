@@ -14,6 +14,7 @@ ROOT = Path(errors.__file__).parents[1]
 LAYERS = (
     "errors",
     "environment",
+    "word_vectors",
     "config",
     "presets",
     "events",
@@ -35,9 +36,11 @@ LAYERS = (
     "packing",
     "inspection",
     "runs",
+    "memory_task",
     "figures",
     "ui",
     "lesson",
+    "options",
     "cli",
     "__main__",
 )
@@ -54,6 +57,8 @@ HOMES = {
 LIGHT = (
     "config",
     "environment",
+    "word_vectors",
+    "text.vector_files",
     "errors",
     "events",
     "results",
@@ -63,6 +68,15 @@ LIGHT = (
     "packing.results",
     "packing.sequences",
     "packing.costs",
+    "inspection.results",
+    "inspection.step_formula",
+    "inspection.units",
+    "memory_task.settings",
+    "memory_task.sequences",
+    "memory_task.results",
+    "memory_task.store",
+    "memory_task.trainer",
+    "memory_task.__main__",
 )
 
 

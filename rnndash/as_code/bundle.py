@@ -14,6 +14,7 @@ from rnndash.events import Finished
 from rnndash.text.ag_news import BASE_URL
 from rnndash.text.corpus import LabelledTexts
 from rnndash.text.headlines import HeadlinesReader
+from rnndash.word_vectors import GLOVE_DOWNLOAD_MB, GLOVE_URL
 
 SCRIPT, NOTEBOOK = "train_run.py", "train_run.ipynb"
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -53,6 +54,10 @@ _TEXTS = {
         python train_run.py --data FILE. It must be the same file for the same numbers.
         """,
 }
+_VECTORS = """\
+    The word vectors do not come along. Put their file, {file_name}, into a folder named
+    vectors beside the script, or say where it is: python train_run.py --vectors FILE.
+    """
 
 
 def code_bundle(
@@ -71,7 +76,7 @@ def code_bundle(
         CorpusError: the run's CSV file cannot be looked into.
     """
     files = {
-        "README.txt": _README.format(title=run_title(config), texts=dedent(_TEXTS[config.corpus])),
+        "README.txt": _readme(config),
         "requirements.txt": "".join(f"{p}=={required_version(p)}\n" for p in REQUIREMENTS),
         SCRIPT: run_script(config, environment, expected=expected),
         NOTEBOOK: run_notebook(config, environment, expected=expected),
@@ -87,6 +92,15 @@ def code_bundle(
             entry.external_attr = 0o644 << 16
             target.writestr(entry, content.encode(), zipfile.ZIP_DEFLATED)
     return archive.getvalue()
+
+
+def _readme(config: RunConfig) -> str:
+    told = dedent(_TEXTS[config.corpus])
+    if config.vectors is not None:
+        told += "\n" + dedent(_VECTORS).format(file_name=config.vectors.file_name)
+        if config.vectors.sha256 is None:
+            told += f"\nIt is in {GLOVE_URL} ({GLOVE_DOWNLOAD_MB} MB).\n"
+    return _README.format(title=run_title(config), texts=told)
 
 
 def official_csv(texts: LabelledTexts) -> str:

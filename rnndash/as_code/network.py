@@ -3,6 +3,7 @@
 from string import Template
 
 from rnndash.as_code.section import Section
+from rnndash.as_code.vectors import FIRST_VECTORS, FREEZE
 from rnndash.config import ModelKind, RunConfig
 
 _RNN = """\
@@ -55,7 +56,8 @@ torch.manual_seed(SEED)
 model = Classifier(vocab_size, len(classes))
 with torch.no_grad():
     words = model.embedding.weight  # (V, E)
-    words[UNKNOWN] = torch.cat((words[:UNKNOWN], words[UNKNOWN + 1 :])).mean(dim=0)''')
+$vectors\
+    words[UNKNOWN] = torch.cat((words[:UNKNOWN], words[UNKNOWN + 1 :])).mean(dim=0)$freeze''')
 _PACK = """\
         x = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
 """
@@ -102,5 +104,7 @@ def network_section(config: RunConfig) -> Section:
             pack=_PACK if config.model.is_packed else "",
             read=read,
             state=final,
+            vectors=FIRST_VECTORS if config.vectors else "",
+            freeze=FREEZE if config.vectors and config.vectors.is_frozen else "",
         ),
     )

@@ -13,6 +13,7 @@ from rnndash.as_code.network import network_section
 from rnndash.as_code.section import Section
 from rnndash.as_code.steps import WORDS, evaluation_section, minibatch_section, train_section
 from rnndash.as_code.texts import CSV_IMPORTS, OFFICIAL, OFFICIAL_IMPORTS, csv_section
+from rnndash.as_code.vectors import VECTORS, vectors_place
 from rnndash.config import SETTINGS, CorpusName, RunConfig
 from rnndash.environment import Environment
 from rnndash.events import Finished
@@ -29,6 +30,15 @@ DATA = Path(__file__).parent / {data}
 parser = argparse.ArgumentParser(description="Train a network on texts, in plain PyTorch.")
 parser.add_argument("--data", type=Path, default=DATA, help="{what}")
 DATA = parser.parse_args().data"""
+_PLACES_ON_COMMAND_LINE = """\
+DATA = Path(__file__).parent / {data}
+VECTORS = Path(__file__).parent / {vectors}
+
+parser = argparse.ArgumentParser(description="Train a network on texts, in plain PyTorch.")
+parser.add_argument("--data", type=Path, default=DATA, help="{what}")
+parser.add_argument("--vectors", type=Path, default=VECTORS, help="the file of word vectors")
+arguments = parser.parse_args()
+DATA, VECTORS = arguments.data, arguments.vectors"""
 
 
 def run_title(config: RunConfig) -> str:
@@ -61,9 +71,10 @@ def run_sections(
     return [
         _opening(config, expected, on_command_line),
         _settings(config),
-        _place(config.corpus, form, on_command_line),
+        _place(config, form, on_command_line),
         OFFICIAL if form is None else csv_section(form),
         WORDS,
+        *([VECTORS] if config.vectors else []),
         minibatch_section(config.model),
         network_section(config),
         train_section(config.model),
@@ -106,19 +117,22 @@ def _settings(config: RunConfig) -> Section:
     )
 
 
-def _place(corpus: CorpusName, form: CsvForm | None, on_command_line: bool) -> Section:
+def _place(config: RunConfig, form: CsvForm | None, on_command_line: bool) -> Section:
     data = literal("data" if form is None else f"data/{form.file_name}")
     what = "the folder of both files" if form is None else "the CSV file"
-    code = (
-        _PLACE_ON_COMMAND_LINE.format(data=data, what=what)
-        if on_command_line
-        else f"DATA = Path({data})"
-    )
-    match corpus:
+    vectors = vectors_place(config.vectors) if config.vectors else ""
+    if on_command_line:
+        template = _PLACES_ON_COMMAND_LINE if vectors else _PLACE_ON_COMMAND_LINE
+        code = template.format(data=data, what=what, vectors=vectors)
+    else:
+        code = f"DATA = Path({data})" + (f"\nVECTORS = Path({vectors})" if vectors else "")
+    match config.corpus:
         case CorpusName.HEADLINES:
             text = "News items that a program wrote, in the folder that comes with this code."
         case CorpusName.AG_NEWS:
             text = "A folder with the files `train.csv` and `test.csv` of AG News."
         case CorpusName.CSV:
             text = "The very file that was uploaded to the dashboard."
+    if vectors:
+        text += "\n\nThe file of word vectors must be the one that the dashboard had."
     return Section(title="Where the texts are", text=text, code=code)

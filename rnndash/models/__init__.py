@@ -7,6 +7,7 @@ from rnndash.models.elman import ElmanClassifier
 from rnndash.models.gru import GRUClassifier
 from rnndash.models.lstm import LSTMClassifier
 from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.vectors import FoundVectors
 
 __all__ = ["Classifier", "ElmanClassifier", "GRUClassifier", "LSTMClassifier", "build_model"]
 
@@ -15,18 +16,31 @@ Classifier = ElmanClassifier | LSTMClassifier | GRUClassifier
 from the state `(B, D*H)` that `read(tokens, lengths)` gives."""
 
 
-def build_model(config: RunConfig, *, vocab_size: int, num_class: int) -> Classifier:
+def build_model(
+    config: RunConfig, *, vocab_size: int, num_class: int, vectors: FoundVectors | None = None
+) -> Classifier:
     """The network that `config` describes, with fresh weights from torch's random state.
+
+    With or without `vectors`, all other weights are the same. An embedding that is to be frozen
+    asks for no gradient.
 
     The unknown word starts as the mean of all others. Where every word of the training texts is
     kept, training never meets it, and its embedding stays as it started: a random one would push
     answers about like a real word.
+
+    Args:
+        vectors: what the embedding of these words starts from. Not needed where the weights are
+            loaded afterwards.
     """
     model = _new_model(config, (vocab_size, config.embed_dim, config.hidden_dim, num_class))
     with torch.no_grad():
         words = model.embedding.weight  # (V, E)
+        if vectors is not None:
+            words[torch.from_numpy(vectors.rows)] = torch.from_numpy(vectors.values)
         others = torch.cat((words[:UNKNOWN_INDEX], words[UNKNOWN_INDEX + 1 :]))
         words[UNKNOWN_INDEX] = others.mean(dim=0)
+    if config.vectors is not None and config.vectors.is_frozen:
+        model.embedding.requires_grad_(False)
     return model
 
 

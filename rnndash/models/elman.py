@@ -9,6 +9,8 @@ Letters: B texts, T time steps, E embedding, H hidden units, D directions, C cla
 import torch
 from torch import nn
 
+from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
+
 
 class ElmanClassifier(nn.Module):
     """Classifies a text by the mean of the network's outputs over all steps of the batch.
@@ -60,3 +62,19 @@ class ElmanClassifier(nn.Module):
         outputs, _ = self.rnn(x)  # (B, T, D*H)
         mean: torch.Tensor = outputs.mean(dim=1)
         return mean
+
+    def trace(self, x: torch.Tensor) -> tuple[DirectionTrace, ...]:
+        """All states while it reads one text, without pads, computed in the precision of `x`.
+
+        Args:
+            x: `(T, E)`, what `embedding` gives for the words.
+        """
+        return trace_layers(self.rnn, x, self.step)
+
+    @staticmethod
+    def step(
+        from_input: torch.Tensor, before: State, weights: CellWeights
+    ) -> tuple[State, dict[str, torch.Tensor]]:
+        """One step of the equation above; this network has no gates."""
+        (h,) = before
+        return (torch.tanh(from_input + weights.from_state(h)),), {}

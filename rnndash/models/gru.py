@@ -14,6 +14,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
+
 
 class GRUClassifier(nn.Module):
     """Classifies a text by the top layer's last hidden state, of both directions if there are two.
@@ -69,3 +71,24 @@ class GRUClassifier(nn.Module):
             x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         _, h = self.rnn(x)  # (L*D, B, H)
         return torch.cat((h[-2], h[-1]), dim=1) if self.rnn.bidirectional else h[-1]
+
+    def trace(self, x: torch.Tensor) -> tuple[DirectionTrace, ...]:
+        """All states and gates while it reads one text, without pads, in the precision of `x`.
+
+        Args:
+            x: `(T, E)`, what `embedding` gives for the words.
+        """
+        return trace_layers(self.rnn, x, self.step)
+
+    @staticmethod
+    def step(
+        from_input: torch.Tensor, before: State, weights: CellWeights
+    ) -> tuple[State, dict[str, torch.Tensor]]:
+        """One step of the equations above; PyTorch stacks the rows of r, z and n."""
+        (h,) = before
+        x_r, x_z, x_n = from_input.chunk(3, dim=-1)
+        h_r, h_z, h_n = weights.from_state(h).chunk(3, dim=-1)
+        r = torch.sigmoid(x_r + h_r)
+        z = torch.sigmoid(x_z + h_z)
+        n = torch.tanh(x_n + r * h_n)
+        return ((1 - z) * n + z * h,), {"r": r, "z": z, "n": n}

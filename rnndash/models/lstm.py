@@ -16,6 +16,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
+
 
 class LSTMClassifier(nn.Module):
     """Classifies a text by the top layer's last hidden state, of both directions if there are two.
@@ -71,3 +73,23 @@ class LSTMClassifier(nn.Module):
             x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         _, (h, _) = self.rnn(x)  # (L*D, B, H)
         return torch.cat((h[-2], h[-1]), dim=1) if self.rnn.bidirectional else h[-1]
+
+    def trace(self, x: torch.Tensor) -> tuple[DirectionTrace, ...]:
+        """All states and gates while it reads one text, without pads, in the precision of `x`.
+
+        Args:
+            x: `(T, E)`, what `embedding` gives for the words.
+        """
+        return trace_layers(self.rnn, x, self.step)
+
+    @staticmethod
+    def step(
+        from_input: torch.Tensor, before: State, weights: CellWeights
+    ) -> tuple[State, dict[str, torch.Tensor]]:
+        """One step of the equations above; PyTorch stacks the rows of i, f, g and o."""
+        h, c = before
+        i, f, g, o = (from_input + weights.from_state(h)).chunk(4, dim=-1)
+        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        c = f * c + i * g
+        h = o * c.tanh()
+        return (h, c), {"i": i, "f": f, "g": g, "o": o}

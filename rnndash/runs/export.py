@@ -12,6 +12,7 @@ from typing import Any
 from rnndash import __version__
 from rnndash.events import Event
 from rnndash.results import RunRecord
+from rnndash.text.spreadsheet import harmless_cell
 
 CURVE_COLUMNS = (
     "run_id",
@@ -30,8 +31,6 @@ CURVE_COLUMNS = (
     "held_out_loss",
     "samples_per_second",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a cell begins that a spreadsheet would compute."""
 
 
 def curves_csv(records: Sequence[RunRecord], labels: Mapping[str, str]) -> str:
@@ -54,7 +53,7 @@ def curves_csv(records: Sequence[RunRecord], labels: Mapping[str, str]) -> str:
     for record in records:
         run = {
             "run_id": record.run_id,
-            "run": _harmless(labels[record.run_id]),
+            "run": harmless_cell(labels[record.run_id]),
             "model": record.config.model.value,
             "corpus": record.config.corpus.value,
             "seed": record.config.seed,
@@ -75,10 +74,6 @@ def _points(record: RunRecord) -> Iterator[dict[str, Any]]:
             "held_out_accuracy": held_out.accuracy,
             "held_out_loss": held_out.loss,
         }
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def results_json(records: Sequence[RunRecord], labels: Mapping[str, str]) -> str:

@@ -8,6 +8,15 @@ from rnndash.events import Event, from_line, to_line
 
 
 def append_event(path: Path, event: Event) -> None:
+    """Add an event.
+
+    Raises:
+        StorageError: the line cannot be written: the disk is full or the folder read-only.
+    """
+    append_line(path, to_line(event))
+
+
+def append_line(path: Path, line: str) -> None:
     """Add one line.
 
     A half line that an interrupted writer left behind is closed first, so that it spoils no other.
@@ -15,7 +24,7 @@ def append_event(path: Path, event: Event) -> None:
     Raises:
         StorageError: the line cannot be written: the disk is full or the folder read-only.
     """
-    data = to_line(event).encode() + b"\n"
+    data = line.encode() + b"\n"
     try:
         with path.open("ab+") as file:
             if file.tell() > 0:

@@ -79,9 +79,11 @@ def _settings(folder: RunFolder) -> tuple[float, RunConfig]:
         raise refusal(f"its run.json cannot be used ({error})") from error
     if not 0 <= settings.created <= _LATEST:
         raise refusal(f"its run.json says that the run was made {settings.created} s after 1970")
-    csv = settings.config.csv
+    csv, vectors = settings.config.csv, settings.config.vectors
     if csv is not None and not _holds_its_types(csv):
         raise refusal("its run.json does not name a CSV file and its columns as texts")
+    if vectors is not None and not _holds_its_types(vectors):
+        raise refusal("its run.json does not name word vectors as texts")
     return settings.created, settings.config
 
 

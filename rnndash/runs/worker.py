@@ -11,7 +11,6 @@ it writes into the run's journal.
 import contextlib
 import json
 import os
-import queue
 import signal
 import sys
 import threading
@@ -21,7 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnndash.environment import read_environment
-from rnndash.errors import CorpusUnavailableError, RnndashError, StorageError
+from rnndash.errors import (
+    CorpusUnavailableError,
+    RnndashError,
+    StorageError,
+    VectorsUnavailableError,
+)
 from rnndash.events import (
     Checkpointed,
     Event,
@@ -34,6 +38,7 @@ from rnndash.events import (
 )
 from rnndash.runs.answers import save_answers
 from rnndash.runs.journal import append_event
+from rnndash.runs.lifeline import Lifeline
 from rnndash.runs.process import claim, lower_priority
 from rnndash.runs.store import Command, RunFolder, read_settings
 
@@ -44,17 +49,25 @@ if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
 CHECKPOINT_EVERY_S = 20.0
 _NEWS_EVERY_S = 0.3
 """Between two reports of the same piece of preparation."""
+_MENDABLE = (StorageError, CorpusUnavailableError, VectorsUnavailableError)
+"""What a person can see to, so that the run can be resumed."""
+
+
+class _ToldToLeaveError(Exception):
+    """A command came before training began, or whoever started this process is gone."""
+
+    def __init__(self, farewell: Event) -> None:
+        super().__init__(farewell)
+        self.farewell = farewell
 
 
 def main() -> int:
     """Get ready, wait for a run, train it."""
     lower_priority()
-    gone = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: gone.set())
-    assignment: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    threading.Thread(target=_watch_lifeline, args=(assignment, gone), daemon=True).start()
+    lifeline = Lifeline()
+    signal.signal(signal.SIGTERM, lambda *_: lifeline.gone.set())
     _get_ready()
-    path = assignment.get()
+    path = lifeline.first_line()
     if path is None:  # not needed after all
         return 0
     folder = RunFolder(Path(path))
@@ -65,11 +78,13 @@ def main() -> int:
         append_event(folder.journal, event)
 
     try:
-        _run(folder, journal, gone)
+        _run(folder, journal, lifeline.gone)
     except RnndashError as error:
-        mendable = isinstance(error, StorageError | CorpusUnavailableError)
+        mendable = isinstance(error, _MENDABLE)
         hint = "Then resume." if mendable else ""
         journal(Failed(reason=str(error), hint=hint, resumable=mendable))
+    except _ToldToLeaveError as told:
+        journal(told.farewell)
     return 0
 
 
@@ -91,40 +106,30 @@ def _send_errors_to(folder: RunFolder) -> None:
         os.dup2(errors.fileno(), 2)
 
 
-def _watch_lifeline(assignment: "queue.SimpleQueue[str | None]", gone: threading.Event) -> None:
-    """Pass the first line on, then wait for the end.
-
-    Reads past `sys.stdin`, whose lock, held by this thread, would spoil the process' exit.
-    """
-    line = b""
-    with contextlib.suppress(OSError):
-        while data := os.read(0, 4096):
-            line += data
-            if line.endswith(b"\n"):
-                assignment.put(os.fsdecode(line[:-1]))
-                line = b""
-    gone.set()
-    assignment.put(None)
-
-
 def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event) -> None:
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
     from rnndash.checkpoint import load_checkpoint
     from rnndash.text.encoded import load_encoded
     from rnndash.text.readers import corpus_reader
+    from rnndash.text.vectors import load_vectors
     from rnndash.training import Training
 
     environment = read_environment()
+    report = _reporter(folder, journal, gone)
     corpus = load_encoded(
         corpus_reader(config, environment),
         min_freq=config.min_freq,
         folder=environment.corpora_dir,
-        progress=_reporter(journal),
+        progress=report,
     )
     _keep_words(corpus, folder)
     checkpoint = load_checkpoint(folder.checkpoint) if folder.checkpoint.exists() else None
-    _train(Training(config, corpus, checkpoint=checkpoint), folder, journal, gone)
+    vectors = None
+    if config.vectors is not None and checkpoint is None:
+        vectors = load_vectors(config.vectors, corpus.words, environment, report)
+    training = Training(config, corpus, checkpoint=checkpoint, vectors=vectors)
+    _train(training, folder, journal, gone)
 
 
 def _train(
@@ -170,12 +175,19 @@ def _farewell(folder: RunFolder, gone: threading.Event, samples: int) -> Event |
     return Paused(samples=samples) if command == Command.PAUSE else Stopped(samples=samples)
 
 
-def _reporter(journal: Callable[[Event], None]) -> Callable[[str, float | None], None]:
-    """Write preparation into the journal, but not every step of it."""
+def _reporter(
+    folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event
+) -> Callable[[str, float | None], None]:
+    """Write preparation into the journal, but not every step of it.
+
+    What it gives raises `_ToldToLeaveError` as soon as there is a reason: a download takes long.
+    """
     last_message, last_time = "", 0.0
 
     def report(message: str, fraction: float | None) -> None:
         nonlocal last_message, last_time
+        if (farewell := _farewell(folder, gone, 0)) is not None:
+            raise _ToldToLeaveError(farewell)
         now = time.monotonic()
         if message != last_message or now - last_time >= _NEWS_EVERY_S:
             journal(Preparing(message=message, fraction=fraction))

@@ -1,4 +1,4 @@
-"""A worker as the queue sees it: a process that is given a run, and whose death has a reason."""
+"""A worker as its starter sees it: a process that is told its task and whose death has a reason."""
 
 import contextlib
 import os
@@ -14,11 +14,14 @@ class WorkerProcess:
 
     It begins to load PyTorch at once; see `rnndash.runs.worker`.
 
+    Args:
+        module: what to run, with its arguments.
+
     Raises:
         OSError: the system gives no further process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "rnndash.runs.worker", *arguments: str) -> None:
         package = str(Path(rnndash.__file__).parent.parent)
         paths = [package, os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
@@ -28,7 +31,7 @@ class WorkerProcess:
             "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # repeatable numbers on NVIDIA GPUs
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rnndash.runs.worker"],
+            [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             env=environment,
@@ -59,10 +62,14 @@ class WorkerProcess:
 
     def take_on(self, folder: Path) -> bool:
         """Give it the run in `folder`; False if it is no longer there to take it."""
+        return self.tell(os.fsencode(folder.absolute()))
+
+    def tell(self, line: bytes) -> bool:
+        """Write a line to its standard input; False if it is no longer there to read it."""
         if self._process.stdin is None:
             return False
         try:
-            self._process.stdin.write(os.fsencode(folder.absolute()) + b"\n")
+            self._process.stdin.write(line + b"\n")
         except OSError:
             return False
         return True

@@ -13,7 +13,18 @@ from rnndash.errors import CorpusError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
 from rnndash.text.delimited import MAX_BYTES, DelimitedText, read_delimited
 
-__all__ = ["MAX_BYTES", "CsvColumns", "CsvReader", "LeftOut", "inspect_columns"]
+__all__ = [
+    "LABEL_NAMES",
+    "MAX_BYTES",
+    "NO_LABEL",
+    "TEXT_NAMES",
+    "CsvColumns",
+    "CsvReader",
+    "LeftOut",
+    "find_column",
+    "inspect_columns",
+    "recognise_column",
+]
 
 MAX_ROWS = 500_000
 MAX_CLASSES = 20
@@ -34,7 +45,8 @@ TEXT_NAMES = (
     "document",
     "x",
 )
-_NO_LABEL = {"", "nan", "null", "n/a"}
+NO_LABEL = {"", "nan", "null", "n/a"}
+"""In small letters, what stands in a label's place where there is none."""
 _BEGINNING = 2**18
 """Bytes that are enough to show a file's columns and first rows."""
 _VERSION = 1
@@ -143,50 +155,63 @@ class CsvReader:
         )
 
     def _columns(self, file: DelimitedText) -> tuple[str, str]:
-        label = self._column("label", self.label_column, LABEL_NAMES, file.header)
-        text = self._column("text", self.text_column, TEXT_NAMES, file.header)
+        label = find_column("label", self.label_column, LABEL_NAMES, file.header)
+        text = find_column("text", self.text_column, TEXT_NAMES, file.header)
         if label == text:
             raise CorpusError(f"The column {label!r} cannot be both label and text. Choose two.")
         return label, text
 
-    @staticmethod
-    def _column(
-        role: str, chosen: str | None, known: tuple[str, ...], header: tuple[str, ...]
-    ) -> str:
-        if chosen is not None and chosen not in header:
-            raise CorpusError(
-                f"There is no column {chosen!r}; the columns are {_listed(header)}. Choose one."
-            )
-        found = chosen if chosen is not None else _recognise(known, header)
-        if found is None:
-            raise CorpusError(
-                f"No column is recognised as the {role}: the columns are {_listed(header)}. "
-                f"Choose one, or name it {known[0]!r}. If the first line is a text already, add a "
-                "line label,text above it."
-            )
-        return found
+
+def find_column(
+    role: str, chosen: str | None, known: tuple[str, ...], header: tuple[str, ...]
+) -> str:
+    """The column that was chosen, or else the one with a known name.
+
+    Args:
+        role: what the column is for, in error messages.
+        known: names to recognise it by, the best first.
+
+    Raises:
+        CorpusError: there is no such column, or none is recognised.
+    """
+    if chosen is not None and chosen not in header:
+        raise CorpusError(
+            f"There is no column {chosen!r}; the columns are {_listed(header)}. Choose one."
+        )
+    found = chosen if chosen is not None else recognise_column(known, header)
+    if found is None:
+        raise CorpusError(
+            f"No column is recognised as the {role}: the columns are {_listed(header)}. "
+            f"Choose one, or name it {known[0]!r}. If the first line is a text already, add a "
+            "line label,text above it."
+        )
+    return found
 
 
-def inspect_columns(path: Path) -> CsvColumns:
+def inspect_columns(path: Path, *, fewest_columns: int = 2) -> CsvColumns:
     """Look at the beginning of a file: its columns and first rows.
+
+    Args:
+        fewest_columns: 1 takes texts without labels too.
 
     Raises:
         CorpusError: see `read_delimited`.
     """
-    file = read_delimited(path, most_bytes=_BEGINNING)
+    file = read_delimited(path, most_bytes=_BEGINNING, fewest_columns=fewest_columns)
     try:
         first = [row for row in islice(file.rows(), 5) if row is not None]
     except CorpusError:  # the beginning ends inside quotation marks
         first = []
     return CsvColumns(
         names=file.header,
-        label=_recognise(LABEL_NAMES, file.header),
-        text=_recognise(TEXT_NAMES, file.header),
+        label=recognise_column(LABEL_NAMES, file.header),
+        text=recognise_column(TEXT_NAMES, file.header),
         examples=tuple(tuple(row) for row in first),
     )
 
 
-def _recognise(known: tuple[str, ...], header: tuple[str, ...]) -> str | None:
+def recognise_column(known: tuple[str, ...], header: tuple[str, ...]) -> str | None:
+    """The column with the first of the known names, in capitals or not; None if there is none."""
     by_name = {name.lower(): name for name in reversed(header)}
     return next((by_name[name] for name in known if name in by_name), None)
 
@@ -214,7 +239,7 @@ def _usable_rows(
             text = row[text_at].strip()
             if len(words) > MAX_WORDS:
                 text = " ".join(words[:MAX_WORDS])
-            if label.lower() in _NO_LABEL:
+            if label.lower() in NO_LABEL:
                 left_out.unlabelled += 1
             elif not text:
                 left_out.blank += 1

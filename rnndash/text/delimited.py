@@ -77,11 +77,16 @@ class DelimitedText:
                 yield row
 
 
-def read_delimited(path: Path, *, most_bytes: int | None = None) -> DelimitedText:
+def read_delimited(
+    path: Path, *, most_bytes: int | None = None, fewest_columns: int = 2
+) -> DelimitedText:
     """Read a file, or only its beginning.
 
+    Args:
+        fewest_columns: 1 takes texts without labels too.
+
     Raises:
-        CorpusError: it is missing, too large, empty, no text, or has fewer than two columns.
+        CorpusError: it is missing, too large, empty, no text, or has too few columns.
     """
     data = _read_bytes(path, most_bytes)
     text, notes = _decode(data, is_part=most_bytes is not None)
@@ -92,7 +97,12 @@ def read_delimited(path: Path, *, most_bytes: int | None = None) -> DelimitedTex
         )
     delimiter = max(_DELIMITERS, key=lambda candidate: len(_header(text, candidate)))
     header = _header(text, delimiter)
-    if len(header) < 2:
+    if not header:
+        raise CorpusError(
+            f"The first line of the file {path.name} has misplaced quotation marks, so its columns "
+            f"have no names. Write their names there; it is {text.splitlines()[0][:80]!r}."
+        )
+    if len(header) < fewest_columns:
         raise CorpusError(
             f"The file {path.name} has one column; two are needed, a label and a text, apart by "
             f"comma, semicolon or tab. Its first line is {text.splitlines()[0][:80]!r}."

@@ -1,34 +1,54 @@
-"""The store of CSV files that users gave: each under the hash of its content, kept once."""
+"""The store of files that users gave: each under the hash of its content, kept once."""
 
 import hashlib
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from rnndash.errors import CorpusError, StorageError
+from rnndash.errors import CorpusError, RnndashError, StorageError
 from rnndash.text.csv_file import MAX_BYTES
 
 _BLOCK = 2**20
 
 
 def keep_upload(file: BinaryIO, uploads_dir: Path) -> str:
-    """Copy a file into the store and give the SHA-256 of its content, which is its name there.
+    """Copy a CSV file into the store and give the SHA-256 of its content, its name there.
 
     Raises:
         CorpusError: it is larger than the limit.
         StorageError: the store cannot be written.
     """
+    return keep_file(file, uploads_dir, suffix=".csv", most_bytes=MAX_BYTES, too_large=CorpusError)
+
+
+def keep_file(
+    file: BinaryIO,
+    folder: Path,
+    *,
+    suffix: str,
+    most_bytes: int,
+    too_large: type[RnndashError],
+) -> str:
+    """Copy a file into a folder and give the SHA-256 of its content, its name there.
+
+    Args:
+        suffix: put behind the name.
+        too_large: raised if it has more than `most_bytes`.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
     digest, size = hashlib.sha256(), 0
     try:
-        uploads_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=uploads_dir, delete=False) as copy:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as copy:
             building = Path(copy.name)
             try:
                 while block := file.read(_BLOCK):
                     size += len(block)
-                    if size > MAX_BYTES:
-                        raise CorpusError(
-                            f"The file is larger than {MAX_BYTES // 2**20} MB, the most that is "
+                    if size > most_bytes:
+                        raise too_large(
+                            f"The file is larger than {most_bytes // 2**20:,} MB, the most that is "
                             "allowed. Choose a smaller file, or a part of it."
                         )
                     digest.update(block)
@@ -37,10 +57,12 @@ def keep_upload(file: BinaryIO, uploads_dir: Path) -> str:
                 copy.close()
                 building.unlink()
                 raise
-        building.replace(uploads_dir / f"{digest.hexdigest()}.csv")
+        building.replace(folder / f"{digest.hexdigest()}{suffix}")
     except OSError as error:
+        if isinstance(error, RnndashError):
+            raise
         raise StorageError(
-            f"The file cannot be kept in {uploads_dir}: {error.strerror or error}. "
+            f"The file cannot be kept in {folder}: {error.strerror or error}. "
             "Make room or set RNNDASH_HOME to a folder that can be written."
         ) from error
     return digest.hexdigest()

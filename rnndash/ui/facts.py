@@ -9,6 +9,7 @@ import pandas as pd
 from rnndash.config import BIDIRECTIONAL_LABEL, SETTINGS
 from rnndash.results import RunRecord
 from rnndash.ui.wording import count, duration, percent
+from rnndash.word_vectors import VECTORS_LABEL
 
 _MISSING = "–"
 
@@ -69,6 +70,7 @@ def _settings(record: RunRecord) -> dict[str, str]:
         as_number = setting.is_whole and setting.name != "seed"
         facts[setting.label] = f"{value:,}" if as_number else f"{value:g}"
     facts[BIDIRECTIONAL_LABEL] = "yes" if config.bidirectional else "no"
+    facts[VECTORS_LABEL] = config.vectors.description if config.vectors else "none"
     return facts
 
 

@@ -40,6 +40,20 @@ def show_frame() -> Page:
                 url_path="packing",
                 help="How a minibatch is laid out, what that costs, what it does to an answer.",
             ),
+            st.Page(
+                "pages/predict.py",
+                title="Predict",
+                icon=":material/chat:",
+                url_path="predict",
+                help="Type a headline and see the trained networks answer, word by word.",
+            ),
+            st.Page(
+                "pages/inside.py",
+                title="Inside",
+                icon=":material/memory:",
+                url_path="inside",
+                help="States, gates, gradients and memory of the networks while they read.",
+            ),
         ],
         position="top",
     )

@@ -4,6 +4,7 @@ Widgets guide honest visitors; a URL can ask for anything. What counts is checke
 `RunConfig` is made.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,9 +23,19 @@ from rnndash.errors import ConfigError
 from rnndash.presets import LESSON_MODELS, PRESETS, QUICK_LOOK, Preset, PresetName
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.url_state import choices_from_url, choices_to_url
+from rnndash.ui.vectors_choice import (
+    FREEZE_KEY,
+    NONE,
+    embedding_sizes,
+    pick_vectors,
+    waits_for_vectors,
+)
+from rnndash.ui.vectors_choice import KEY as VECTORS
 from rnndash.ui.wording import plain
+from rnndash.word_vectors import VectorsChoice
 
 _MAIN = ("samples", "epochs", "batch_size", "learning_rate")
+_Values = dict[str, int | float | bool | VectorsChoice | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,8 @@ def show_form() -> Order | None:
         values = _settings()
     csv = pick_csv() if corpus is CorpusName.CSV else None
     order = None
-    if corpus is not CorpusName.CSV or csv is not None:
+    is_csv_missing = corpus is CorpusName.CSV and csv is None
+    if not is_csv_missing and not waits_for_vectors(values[VECTORS]):
         order = _order(corpus, csv, models, values)
     started = start_column.button(
         "Start training",
@@ -71,7 +83,7 @@ def _order(
     corpus: CorpusName,
     csv: CsvChoice | None,
     models: tuple[ModelKind, ...],
-    values: dict[str, int | float | bool],
+    values: _Values,
 ) -> Order | None:
     if not models:
         st.warning("Choose at least one model.", icon=":material/info:")
@@ -143,16 +155,19 @@ def _models() -> tuple[ModelKind, ...]:
     return models
 
 
-def _settings() -> dict[str, int | float | bool]:
-    values: dict[str, int | float | bool] = {}
+def _settings() -> _Values:
+    values: _Values = {}
     main = [setting for setting in SETTINGS if setting.name in _MAIN]
     others = [setting for setting in SETTINGS if setting.name not in _MAIN]
-    for column, setting in zip(st.columns(4), main, strict=True):
+    rows = (*st.columns(4), *st.columns(len(others)))
+    values[VECTORS] = vectors = pick_vectors(_name_preset)  # the embedding size follows
+    for column, setting in zip(rows, (*main, *others), strict=True):
         with column:
-            values[setting.name] = _number(setting)
-    for column, setting in zip(st.columns(len(others)), others, strict=True):
-        with column:
-            values[setting.name] = _number(setting)
+            if setting.name == "embed_dim":
+                menu = embedding_sizes(vectors)
+                values[setting.name] = _number(setting, menu, disabled=vectors is not None)
+            else:
+                values[setting.name] = _number(setting, setting.menu)
     values["bidirectional"] = st.toggle(
         BIDIRECTIONAL_LABEL,
         key="bidirectional",
@@ -163,14 +178,17 @@ def _settings() -> dict[str, int | float | bool]:
     return values
 
 
-def _number(setting: Setting) -> int | float:
+def _number(
+    setting: Setting, menu: Sequence[int | float], *, disabled: bool = False
+) -> int | float:
     default = getattr(QUICK_LOOK.config, setting.name)
     limits = f"{setting.minimum:g} to {setting.maximum:,}"
-    if setting.menu:
+    if menu:
         return st.selectbox(
             setting.label,
-            setting.menu,
-            index=setting.menu.index(default),
+            menu,
+            index=menu.index(default),
+            disabled=disabled,
             format_func=lambda value: f"{value:g}",
             key=setting.name,
             bind="query-params",
@@ -194,7 +212,7 @@ def _values_of(preset: Preset) -> dict[str, object]:
     """What the widgets show for a preset, by their keys."""
     names = [setting.name for setting in SETTINGS] + ["corpus", "bidirectional"]
     values: dict[str, object] = {name: getattr(preset.config, name) for name in names}
-    return values | {"models": list(preset.models)}
+    return values | {"models": list(preset.models), VECTORS: NONE, FREEZE_KEY: False}
 
 
 def _apply_preset() -> None:

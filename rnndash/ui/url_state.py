@@ -4,7 +4,7 @@ Streamlit's `bind="query-params"` writes what the menu shows, `corpus=AG+News`. 
 for numbers; for choices that have a name and a label, these two functions keep the name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -61,12 +61,14 @@ def menu(
     default: str,
     labels: Mapping[str, str],
     help_text: str | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> str:
     """A menu under its key in the URL; a link to what is no longer there gives the default.
 
     Args:
         options: the words in the URL.
         labels: what the menu shows for each of them.
+        on_change: called before the page runs again because of another choice.
     """
     if key not in st.session_state:
         st.session_state[key] = st.query_params.get(key)
@@ -78,6 +80,7 @@ def menu(
         format_func=lambda option: labels[option],
         key=key,
         persist_state="session",
+        on_change=on_change or "rerun",
         help=help_text,
     )
     choices_to_url(key, [chosen], [default])
@@ -92,9 +95,15 @@ def number_menu(
     help_text: str | None = None,
 ) -> int:
     """A menu of whole numbers under its key in the URL."""
-    options = [f"{number:g}" for number in numbers]
-    words = dict(zip(options, options, strict=True))
-    return int(menu(key, label, options, str(default), words, help_text))
+    options = [int(number) for number in numbers]
+    if key not in st.session_state:
+        named = [number for number in options if str(number) == st.query_params.get(key)]
+        st.session_state[key] = named[0] if named else default
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    chosen: int = st.selectbox(label, options, key=key, persist_state="session", help=help_text)
+    choices_to_url(key, [str(chosen)], [str(default)])
+    return chosen
 
 
 def toggle(

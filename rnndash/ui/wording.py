@@ -56,7 +56,11 @@ def describe_settings(config: RunConfig) -> str:
         else f"{setting.label.lower()} {getattr(config, setting.name):g}"
         for setting in SETTINGS
     ]
-    return " · ".join([*parts, *(["bidirectional"] if config.bidirectional else [])])
+    if config.bidirectional:
+        parts.append("bidirectional")
+    if config.vectors is not None:
+        parts.append(f"word vectors {config.vectors.description}")
+    return " · ".join(parts)
 
 
 STATE_COLOURS = {

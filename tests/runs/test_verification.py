@@ -84,6 +84,12 @@ def test_settings_of_another_time_are_refused(members, store, changes, reason):
             "does not name a CSV file and its columns as texts",
         ),
         ({"corpus": "csv", "csv": {"upload": "../x"}}, "64 hexadecimal digits"),
+        ({"vectors": {"name": "../x", "dimension": 64, "sha256": "0" * 64}}, "name of a file"),
+        ({"vectors": {"name": "mine.txt", "dimension": 50, "sha256": "0" * 64}}, "must be 50"),
+        ({"vectors": {"name": "mine.txt", "dimension": 64, "sha256": "../x"}}, "64 hexadecimal"),
+        ({"vectors": {"name": "mine.txt", "dimension": 64}}, "without a file are one of glove"),
+        ({"vectors": {"name": ["x"], "dimension": 64}}, "name of a file"),
+        ({"vectors": "glove.6B.50d"}, "choice of word vectors has the fields"),
     ],
     ids=lambda value: repr(value)[:40],
 )
@@ -145,8 +151,8 @@ def test_endless_journal_is_refused(members, store, monkeypatch):
         (STARTED, {"class_names": ["a", 1]}),
         (FINISHED, {"confusion": [1, 2]}),
         (FINISHED, {"padding_share": 1.1}),
-        (Failed(reason="", hint="", resumable=True), {"resumable": 1}),
-        (Failed(reason="", hint="", resumable=True), {"step": -1}),
+        (Failed(time=5.0, reason="", hint="", resumable=True), {"resumable": 1}),
+        (Failed(time=5.0, reason="", hint="", resumable=True), {"step": -1}),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -159,7 +165,9 @@ def test_event_that_cannot_have_happened_is_refused(members, store, event, chang
 
 def test_events_of_a_newer_version_are_let_through(members, store):
     lines = members[JOURNAL] + b'{"event":"dreamt","time":1.0}\n'
-    lines += to_line(Failed(reason="It died.", hint="", resumable=True, exit_code=-9)).encode()
+    lines += to_line(
+        Failed(time=5.0, reason="It died.", hint="", resumable=True, exit_code=-9)
+    ).encode()
     assert import_bytes(store, pack({**members, JOURNAL: lines + b"\n"})) == RUN_ID
 
 

@@ -71,3 +71,15 @@ def test_worker_whose_starter_is_gone_saves_and_leaves(training, folder):
     *_, saved, farewell = _train(training, folder, gone=gone)
     assert isinstance(farewell, Interrupted)
     assert load_checkpoint(folder.checkpoint).position.samples == saved.samples == 32
+
+
+def test_worker_told_to_stop_while_it_prepares_leaves_at_once(folder):
+    events = []
+    report = worker._reporter(folder, events.append, threading.Event())
+    report("Downloading", 0.1)
+    folder.command.write_text(Command.STOP)
+    with pytest.raises(worker._ToldToLeaveError) as told:
+        report("Downloading", 0.2)
+    assert [event.fraction for event in events] == [0.1]
+    assert told.value.farewell == Stopped(time=told.value.farewell.time, samples=0)
+    assert not folder.command.exists()

@@ -22,7 +22,7 @@ os._exit(0)  # past the workers that are getting ready
 """
 
 
-COMPUTING = {"packing"}
+COMPUTING = {"inside", "packing", "predict"}
 """Pages that show what PyTorch itself does."""
 PAGES = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - COMPUTING)
 

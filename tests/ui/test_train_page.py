@@ -41,6 +41,8 @@ def test_every_setting_has_a_widget_under_its_contract_key(open_page):
         "min_freq",
         "seed",
         "bidirectional",
+        "vectors",
+        "freeze_vectors",
     }
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from rnndash.config import RunConfig
 from rnndash.ui.wording import describe_settings, duration, percent, plain
+from rnndash.word_vectors import glove_choice
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,9 @@ def test_text_of_others_is_shown_as_it_is_written(text):
     shown = plain(text)
     assert shown.replace("\\", "") == text
     assert all(shown[n - 1] == "\\" for n, c in enumerate(shown) if c in "*_`[]<>$:#!")
+
+
+def test_settings_name_the_word_vectors():
+    vectors = glove_choice("glove.6B.50d", is_frozen=True)
+    config = RunConfig(model="rnn", embed_dim=50, vectors=vectors)
+    assert describe_settings(config).endswith(" · seed 0 · word vectors glove.6B.50d, frozen")

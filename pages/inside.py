@@ -1,0 +1,14 @@
+"""Inside the cell: states, gates, gradients, memory and embeddings of the trained networks."""
+
+import streamlit as st
+
+from rnndash.machine import use_one_thread
+from rnndash.ui.frame import need_frame
+from rnndash.ui.growing_chart import load_chart_library
+from rnndash.ui.inside import show_inside
+
+need_frame()
+use_one_thread()
+load_chart_library()
+st.title("Inside the cell")
+show_inside()

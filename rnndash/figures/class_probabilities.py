@@ -1,0 +1,128 @@
+"""How probable each network holds each class for one text."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from rnndash.config import ModelKind
+from rnndash.figures.style import STYLES, escaped, say_empty, shade
+from rnndash.inspection.readings import Reading
+
+PATTERNS = {
+    ModelKind.RNN: "",
+    ModelKind.LSTM: "/",
+    ModelKind.PACKED_LSTM: "\\",
+    ModelKind.GRU: "x",
+    ModelKind.PACKED_GRU: ".",
+}
+"""Plotly's names of the hatchings that tell the kinds apart where colour cannot."""
+COLUMNS = ["network", "label", "model", "class", "probability", "is_answer"]
+_BAR_PX, _GROUP_PX, _EDGE_PX, _LEAST_PX = 16, 14, 100, 220
+
+
+def probabilities_frame(readings: Sequence[Reading]) -> pd.DataFrame:
+    """One row for each network and class.
+
+    Columns: `network` (its place, from 0), `label`, `model`, `class`, `probability` (0 to 1),
+    `is_answer` (whether it is the most probable one of that network).
+    """
+    rows = [
+        (
+            place,
+            reading.reader.label,
+            reading.reader.model.value,
+            name,
+            probability,
+            number == int(reading.probabilities.argmax()),
+        )
+        for place, reading in enumerate(readings)
+        for number, (name, probability) in enumerate(
+            zip(reading.reader.class_names, reading.probabilities.tolist(), strict=True)
+        )
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figure:
+    """Draw `probabilities_frame`: a group of bars for each class, a bar for each network.
+
+    The class that a network answers stands in the legend, and its bar has its number beside it.
+    """
+    figure = go.Figure()
+    classes = list(dict.fromkeys(frame["class"]))
+    places = {name: place for place, name in enumerate(classes)}
+    seen: dict[str, int] = {}
+    for _, bars in frame.groupby("network", sort=False):
+        model = str(bars["model"].iloc[0])
+        number = seen[model] = seen.get(model, -1) + 1
+        colour = shade(STYLES[ModelKind(model)].colour(is_dark=is_dark), number, is_dark=is_dark)
+        _add_bars(figure, bars, places, colour, PATTERNS[ModelKind(model)])
+    networks = frame["network"].nunique()
+    figure.update_layout(
+        title={"text": "Probability of each class", "x": 0, "xref": "paper", "font_size": 14},
+        height=max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * networks)),
+        margin={"l": 10, "r": 10, "t": 64, "b": 10},
+        barmode="group",
+        bargap=0.25,
+        dragmode=False,
+        showlegend=True,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
+    )
+    figure.update_xaxes(title="Probability", range=[0, 1.08], tickformat=".0%", fixedrange=True)
+    figure.update_xaxes(tickvals=[0, 0.25, 0.5, 0.75, 1], automargin=True, title_standoff=12)
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(classes))),
+        ticktext=[escaped(name if len(name) <= 24 else f"{name[:23]}…") for name in classes],
+        range=[len(classes) - 0.5, -0.5],
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    if frame.empty:
+        say_empty(figure, "No answer yet: type a text with at least one word.")
+    return figure
+
+
+def _add_bars(
+    figure: go.Figure, bars: pd.DataFrame, places: Mapping[str, int], colour: str, pattern: str
+) -> None:
+    """The bars of one network.
+
+    Args:
+        places: of the classes on the axis. Numbers, since Plotly takes a name for a date or for a
+            number where it looks like one.
+    """
+    answer = bars[bars["is_answer"]].iloc[0]
+    figure.add_bar(
+        x=bars["probability"],
+        y=bars["class"].map(places),
+        customdata=bars["class"].map(escaped),
+        name=escaped(f"{answer['label']}: {answer['class']}"),
+        orientation="h",
+        text=[
+            f"{probability:.1%}" if is_answer else ""
+            for probability, is_answer in zip(bars["probability"], bars["is_answer"], strict=True)
+        ],
+        textposition="outside",
+        cliponaxis=False,
+        marker={
+            "color": colour,
+            "line": {"color": colour, "width": 1},
+            "pattern": {"shape": pattern, "size": 6, "solidity": 0.35},
+        },
+        hovertemplate="%{customdata}: %{x:.2%}",
+    )
+
+
+def describe_probabilities(frame: pd.DataFrame) -> str:
+    """The figure in one sentence, for who cannot see it."""
+    if frame.empty:
+        return "Probability of each class: no answer yet."
+    answers = frame[frame["is_answer"]]
+    parts = [
+        f"{row['label']} {row['class']} ({row['probability']:.1%})" for _, row in answers.iterrows()
+    ]
+    return f"Probability of each class; most probable: {', '.join(parts)}."

@@ -1,0 +1,1 @@
+"""Looking into a trained network: what it has learned, and what it does with a text."""

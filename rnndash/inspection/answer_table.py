@@ -1,0 +1,136 @@
+"""What several networks answered to many texts, as frozen values, and as a CSV file. No torch.
+
+Letters: N texts, C classes.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnndash.inspection.many_texts import BadRow, TextRow
+from rnndash.inspection.readings import Reader
+from rnndash.text.spreadsheet import harmless_cell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answering:
+    """How far the work is.
+
+    Attributes:
+        done: texts read so far, each counted once for each network.
+        total: the same at the end.
+    """
+
+    done: int
+    total: int
+
+    @property
+    def fraction(self) -> float:
+        """0 to 1."""
+        return self.done / self.total
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class NetworkAnswers:
+    """What one network answered.
+
+    Attributes:
+        probabilities: `(N, C)` float64.
+        unknown: `(N,)` int64, words of each text that the network does not know.
+    """
+
+    reader: Reader
+    probabilities: NDArray[np.float64]
+    unknown: NDArray[np.int64]
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The N names of the most probable classes."""
+        names = self.reader.class_names
+        return tuple(names[number] for number in self.probabilities.argmax(axis=1).tolist())
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """`(N,)`: the probabilities of these classes."""
+        return np.asarray(self.probabilities.max(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class AnswerTable:
+    """N texts and what each network answered to them, each as if the text were alone.
+
+    Attributes:
+        rows: the N texts, in the order of the source.
+        lengths: `(N,)` int64, words of each that were read.
+        networks: whose labels all differ.
+        bad: rows with a fault, in the order of the source.
+        notes: what was assumed, cut or left out as a whole, one sentence each.
+    """
+
+    rows: tuple[TextRow, ...]
+    lengths: NDArray[np.int64]
+    networks: tuple[NetworkAnswers, ...]
+    bad: tuple[BadRow, ...]
+    notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def labelled(self) -> int:
+        """Texts whose true class is known."""
+        return sum(row.label is not None for row in self.rows)
+
+    @property
+    def unanimous(self) -> int:
+        """Texts to which all networks give the same answer."""
+        columns = [network.answers for network in self.networks]
+        return sum(len(set(answers)) == 1 for answers in zip(*columns, strict=True))
+
+    def accuracy(self, network: NetworkAnswers) -> float | None:
+        """The network's share of right answers to the labelled texts; None without any."""
+        pairs = zip(network.answers, self.rows, strict=True)
+        right = [answer == row.label for answer, row in pairs if row.label is not None]
+        return sum(right) / len(right) if right else None
+
+
+def answers_csv(table: AnswerTable) -> str:
+    """The table as a CSV file: a row for each text.
+
+    Columns: `row`, `text`, `label`, and for each network its answer, the answer's probability,
+    and the probability of each class. Probabilities go from 0 to 1 and are written to the last
+    digit. All words stand in quotation marks; where a spreadsheet would take them for a formula
+    and compute it, an apostrophe stands before them.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    header = ["row", "text", "label"]
+    for network in table.networks:
+        parts = ("answer", "probability", *(f"P({name})" for name in network.reader.class_names))
+        header += [harmless_cell(f"{network.reader.label}: {part}") for part in parts]
+    writer.writerow(header)
+    columns = [
+        (network.answers, network.confidence.tolist(), network.probabilities.tolist())
+        for network in table.networks
+    ]
+    for place, row in enumerate(table.rows):
+        cells: list[str | float] = [row.number, harmless_cell(row.text)]
+        cells.append(harmless_cell(row.label or ""))
+        for answers, confidence, probabilities in columns:
+            cells += [harmless_cell(answers[place]), confidence[place], *probabilities[place]]
+        writer.writerow(cells)
+    return file.getvalue()
+
+
+def bad_rows_csv(bad: tuple[BadRow, ...]) -> str:
+    """The rows with a fault as a CSV file: `row`, `reason`, `answered` (yes or no)."""
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerow(["row", "reason", "answered"])
+    for row in bad:
+        answered = "yes" if row.is_answered else "no"
+        writer.writerow([row.number, harmless_cell(row.reason), answered])
+    return file.getvalue()

@@ -1,0 +1,187 @@
+"""What each word of a text adds to a class' logit, by the logit's gradient.
+
+Gradient × input:      score_t = sum over E of x_t * df/dx_t (x)
+Integrated gradients:  score_t = sum over E of (x_t - p) * integral of df/dx_t (p + a (x - p)) da
+
+f is the logit of the class, x the embedded words, p the padding's vector at every step, and a goes
+from 0 to 1. The logit, not the probability: where a network is sure, its probability hardly moves
+any more, and all slopes vanish. Integrated gradients after Sundararajan, Taly and Yan, "Axiomatic
+attribution for deep networks" (2017): over all words they add up to f(x) - f(p).
+
+Their baseline is the padding because it stands for "no word", and because a recurrent network is
+tame there. With zero vectors its units are driven by nothing but each other, and in a trained
+network f can jump about on the way so wildly that no affordable number of steps adds up.
+
+So the way is cut into stretches. Over each, the gain of f is known exactly: a stretch whose slopes
+do not add up to its gain is seen, and halved. Gauss and Legendre's rule within the stretches
+leaves no end of the way out. Measured on a simple RNN (8,000 built-in headlines, learning rate
+0.01; medians of 24 texts): a gain of 8.3 was missed by 11 with 50 steps from zero vectors, by 0.3
+with 50 from the padding, by 0.002 with stretches. Captum's rules have a fixed number of steps.
+
+Letters: S stretches or texts at once, N nodes in a stretch, T words, E embedding, C classes.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnndash.errors import ConfigError
+from rnndash.inspection.network import Network, check_finite
+from rnndash.inspection.readings import EncodedText, Method, Saliency
+from rnndash.models import Classifier
+from rnndash.text.reserved import PAD_INDEX
+
+_STRETCHES, _NODES = 10, 5
+"""At first: 50 steps on the way, which are enough for most texts."""
+_TOLERANCE = 0.01
+"""Share of the gain that the scores may miss all in all."""
+_LEAST_ERROR = 1e-5
+"""In units of the logit; below it lies the rounding of float32."""
+_NARROWEST = 1e-6
+_MOST_WORDS_IN_ALL = 40_000
+"""Embedded words that the steps of one text may cost: 200 steps for a text of 200 words."""
+_MOST_WORDS_AT_ONCE = 2_000
+"""Embedded words in one pass that keeps what the gradient needs: bounds its memory."""
+
+Forward = Callable[[torch.Tensor], torch.Tensor]
+
+
+def from_words(model: Classifier) -> Forward:
+    """The same network from its embedded words on: `(B, T, E)`, without pads, to `(B, C)` logits.
+
+    It is the network's own `forward`, with nothing in the place of the embedding. The layers are
+    shared and the model is not touched: others may read with it in the meantime.
+    """
+    layers = {id(layer): layer for layer in (model.rnn, model.fc)}
+    bare = copy.deepcopy(model, {id(model.embedding): nn.Identity(), **layers})
+
+    def forward(words: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = bare(words, torch.full((words.shape[0],), words.shape[1]))
+        return logits
+
+    return forward
+
+
+def attribute(
+    network: Network, text: EncodedText, method: Method, *, class_index: int | None = None
+) -> Saliency:
+    """The share of each word in the logit of one class.
+
+    Args:
+        class_index: None takes the class that the network answers.
+
+    Raises:
+        ConfigError: there is no such class.
+        CheckpointError: the network gives numbers that are not finite.
+    """
+    forward = from_words(network.model)
+    is_integrated = method is Method.INTEGRATED_GRADIENTS
+    with torch.no_grad():
+        words = network.model.embedding(torch.tensor(text.ids))  # (T, E)
+        padding = network.model.embedding(torch.tensor(PAD_INDEX))  # (E,)
+        baseline = (padding if is_integrated else torch.zeros_like(padding)).expand_as(words)
+        at_text, at_baseline = forward(torch.stack((words, baseline)))  # (C,) each
+    check_finite(network, at_text)
+    chosen = int(at_text.argmax()) if class_index is None else class_index
+    names = network.reader.class_names
+    if not 0 <= chosen < len(names):
+        raise ConfigError(
+            f"{network.reader.label} has the classes 0 to {len(names) - 1}; {chosen} came. "
+            "Choose one of these."
+        )
+    if is_integrated:
+        scores = _integrated(forward, words, baseline, chosen)  # (T,)
+    else:
+        gradients = _gradients(forward, words[None], chosen)  # (1, T, E)
+        scores = (words * gradients[0]).double().sum(dim=1)
+    check_finite(network, scores)
+    return Saliency(
+        reader=network.reader,
+        text=text,
+        method=method,
+        class_name=names[chosen],
+        scores=np.asarray(scores.numpy(), dtype=np.float64),
+        logit=float(at_text[chosen]),
+        baseline_logit=float(at_baseline[chosen]),
+    )
+
+
+def _gradients(forward: Forward, words: torch.Tensor, class_index: int) -> torch.Tensor:
+    """The logit's gradient at each of S texts: `(S, T, E)` to `(S, T, E)`."""
+    with torch.enable_grad():
+        words = words.detach().requires_grad_()
+        logits = forward(words)[:, class_index]  # (S,)
+        (gradients,) = torch.autograd.grad(logits.sum(), words)
+    return gradients
+
+
+def _integrated(
+    forward: Forward, words: torch.Tensor, baseline: torch.Tensor, class_index: int
+) -> torch.Tensor:
+    """Integrated gradients of `(T, E)` words: `(T,)` float64.
+
+    In each round the stretches that miss their gain are halved, the worst first, as long as there
+    are steps left to spend.
+    """
+    on_way = _Way(forward, words, baseline, class_index)
+    ends = torch.linspace(0, 1, _STRETCHES + 1, dtype=torch.float64)
+    stretches = torch.stack((ends[:-1], ends[1:]), dim=1)  # (S, 2)
+    gains = on_way.logits(ends).diff()  # (S,)
+    tolerance = max(_TOLERANCE * abs(float(gains.sum())), _TOLERANCE)
+    left = _MOST_WORDS_IN_ALL // (_NODES * len(words))
+    scores = torch.zeros(len(words), dtype=torch.float64)
+    while len(stretches):
+        left -= len(stretches)
+        parts = on_way.scores(stretches)  # (S, T)
+        errors = (parts.sum(dim=1) - gains).abs()
+        widths = stretches[:, 1] - stretches[:, 0]
+        is_off = (errors > (tolerance * widths).clamp(min=_LEAST_ERROR)) & (widths > _NARROWEST)
+        worst = torch.where(is_off, errors, 0).argsort(descending=True)
+        halved = worst[: min(int(is_off.sum()), max(0, left // 2))]
+        scores += parts.sum(dim=0) - parts[halved].sum(dim=0)
+        starts, ends = stretches[halved].unbind(dim=1)
+        middles = (starts + ends) / 2
+        stretches = torch.stack((starts, middles, middles, ends), dim=1).reshape(-1, 2)
+        logits = on_way.logits(torch.stack((starts, middles, ends), dim=1).flatten())
+        gains = logits.reshape(-1, 3).diff(dim=1).flatten()
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The straight way from the baseline, at 0, to the words, at 1, both `(T, E)`."""
+
+    forward: Forward
+    words: torch.Tensor
+    baseline: torch.Tensor
+    class_index: int
+
+    def at(self, places: torch.Tensor) -> torch.Tensor:
+        """The embedded words at `(S,)` places: `(S, T, E)`."""
+        return self.baseline + places.float()[:, None, None] * (self.words - self.baseline)
+
+    @torch.no_grad()
+    def logits(self, places: torch.Tensor) -> torch.Tensor:
+        """The logit at `(S,)` places: `(S,)` float64."""
+        if not len(places):
+            return places
+        return self.forward(self.at(places))[:, self.class_index].double()
+
+    def scores(self, stretches: torch.Tensor) -> torch.Tensor:
+        """What each word adds over each of `(S, 2)` stretches: `(S, T)` float64."""
+        nodes, weights = map(torch.from_numpy, np.polynomial.legendre.leggauss(_NODES))
+        way = self.words - self.baseline
+        size = max(1, _MOST_WORDS_AT_ONCE // (_NODES * len(way)))
+        parts = []
+        for start in range(0, len(stretches), size):
+            starts, ends = stretches[start : start + size, :, None].unbind(dim=1)  # (S, 1) each
+            halves = (ends - starts) / 2
+            places = starts + halves * (1 + nodes)  # (S, N)
+            gradients = _gradients(self.forward, self.at(places.flatten()), self.class_index)
+            slopes = (gradients * way).double().sum(dim=2).view(*places.shape, -1)  # (S, N, T)
+            parts.append((halves[:, :, None] * weights[:, None] * slopes).sum(dim=1))
+        return torch.cat(parts)

@@ -1,0 +1,147 @@
+r"""The equations of a cell at one step, as LaTeX: in letters, and with the real numbers.
+
+The letters are those of the model files. `[u]` after a letter is unit u, counted from 0 as in a
+tensor. A network that reads from the end has its previous step at the next word, so there it is
+h_{t+1} that a step reads.
+"""
+
+from dataclasses import dataclass
+
+from rnndash.inspection.results import Contribution, StepNumbers, WeightedSum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormulaLine:
+    """One equation.
+
+    Attributes:
+        name: what it computes, in words.
+        symbols: LaTeX, in letters, for all units at once.
+        numbers: LaTeX, for one unit, rounded to three digits after the point.
+    """
+
+    name: str
+    symbols: str
+    numbers: str
+
+
+_NAMES = {
+    "i": "Input gate",
+    "f": "Forget gate",
+    "g": "Candidate",
+    "o": "Output gate",
+    "r": "Reset gate",
+    "z": "Update gate",
+    "n": "Candidate",
+    "h": "Hidden state",
+}
+_FUNCTIONS = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
+
+
+def formula_lines(step: StepNumbers) -> tuple[FormulaLine, ...]:
+    """All equations of a step, in the order in which they are computed."""
+    lines = [_sum_line(each, step) for each in step.sums]
+    if step.c is not None:
+        lines += _lstm_lines(step)
+    elif len(step.sums) > 1:
+        lines.append(_gru_line(step))
+    return tuple(lines)
+
+
+def formula_markdown(step: StepNumbers) -> str:
+    """All equations of a step as Markdown, each once in letters and once with numbers."""
+    return "\n\n".join(
+        f"**{line.name}**\n\n$${line.symbols}$$\n\n$${line.numbers}$$"
+        for line in formula_lines(step)
+    )
+
+
+def contribution_line(step: StepNumbers, each: WeightedSum, part: Contribution) -> str:
+    """One of the products in a sum of a step as LaTeX, in letters and with numbers."""
+    row = "i" if part.source == "x" else "h"
+    read = "x_t" if part.source == "x" else _before(step, "h")
+    letters = f"W_{{{row}{each.letter}}}[{step.unit},{part.number}] \\, {read}[{part.number}]"
+    numbers = f"{_number(part.weight)} \\cdot {_factor(part.value)}"
+    if part.source == "h" and each.reset is not None:
+        letters = f"r_t[{step.unit}] \\, {letters}"
+        numbers = f"{_number(part.factor)} \\cdot {_factor(part.weight)} \\cdot "
+        numbers += _factor(part.value)
+    return f"{letters} = {numbers} = {_number(part.product)}"
+
+
+def input_meaning(step: StepNumbers) -> str:
+    """What x_t is at this step, for people; the word stands in it as it was typed."""
+    if step.layer == 0:
+        return f"x_t is the embedding of “{step.token}”."
+    return f"x_t is the output of the layer below at “{step.token}”."
+
+
+def _sum_line(each: WeightedSum, step: StepNumbers) -> FormulaLine:
+    letter, function = each.letter, _FUNCTIONS[each.activation]
+    inputs = f"W_{{i{letter}}} x_t + b_{{i{letter}}}"
+    state = f"W_{{h{letter}}} {_before(step, 'h')} + b_{{h{letter}}}"
+    numbers = _sum(each.from_input, each.input_bias, each.from_state, each.state_bias)
+    if each.reset is not None:
+        state = f"r_t \\odot ({state})"
+        numbers = (
+            f"{_sum(each.from_input, each.input_bias)} + {_number(each.reset)} \\cdot "
+            f"({_sum(each.from_state, each.state_bias)})"
+        )
+    return FormulaLine(
+        name=_NAMES[letter],
+        symbols=f"{letter}_t = {function}({inputs} + {state})",
+        numbers=f"{letter}_t[{step.unit}] = {function}({numbers}) = "
+        f"{function}({_number(each.total)}) = {_number(each.value)}",
+    )
+
+
+def _lstm_lines(step: StepNumbers) -> list[FormulaLine]:
+    i, f, g, o = (step.gate(letter) for letter in "ifgo")
+    c = step.c or 0.0
+    return [
+        FormulaLine(
+            name="Cell state",
+            symbols=f"c_t = f_t \\odot {_before(step, 'c')} + i_t \\odot g_t",
+            numbers=f"c_t[{step.unit}] = {_number(f)} \\cdot {_factor(step.c_before or 0.0)} + "
+            f"{_number(i)} \\cdot {_factor(g)} = {_number(c)}",
+        ),
+        FormulaLine(
+            name="Hidden state",
+            symbols=r"h_t = o_t \odot \tanh(c_t)",
+            numbers=f"h_t[{step.unit}] = {_number(o)} \\cdot \\tanh({_number(c)}) = "
+            f"{_number(step.h)}",
+        ),
+    ]
+
+
+def _gru_line(step: StepNumbers) -> FormulaLine:
+    z, n = step.gate("z"), step.gate("n")
+    return FormulaLine(
+        name="Hidden state",
+        symbols=f"h_t = (1 - z_t) \\odot n_t + z_t \\odot {_before(step, 'h')}",
+        numbers=f"h_t[{step.unit}] = (1 - {_number(z)}) \\cdot {_factor(n)} + {_number(z)} \\cdot "
+        f"{_factor(step.h_before)} = {_number(step.h)}",
+    )
+
+
+def _before(step: StepNumbers, letter: str) -> str:
+    return f"{letter}_{{t+1}}" if step.is_backward else f"{letter}_{{t-1}}"
+
+
+def _number(value: float) -> str:
+    """Three digits after the point, and no minus before 0."""
+    return f"{value:z.3f}"
+
+
+def _factor(value: float) -> str:
+    """A number after a multiplication sign: in brackets if it is negative."""
+    number = _number(value)
+    return f"({number})" if number.startswith("-") else number
+
+
+def _sum(first: float, *others: float) -> str:
+    parts = [_number(first)]
+    for other in others:
+        number = _number(other)
+        parts.append(f"- {number[1:]}" if number.startswith("-") else f"+ {number}")
+    return " ".join(parts)

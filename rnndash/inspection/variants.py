@@ -1,0 +1,135 @@
+"""What becomes of an answer when text or company change, as frozen values. No torch.
+
+Letters: T words of the text, C classes, K variants of it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnndash.inspection.readings import EncodedText, Reader, Reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """A text made from another one's words.
+
+    Attributes:
+        done: what was done, in a few words, such as `without “oil”`.
+        touched: positions in the first text of the words that it was done to.
+        order: the positions in the first text of the variant's words, one after the other.
+    """
+
+    done: str
+    touched: tuple[int, ...]
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Alternatives:
+    """A text and K variants of it, read by one network.
+
+    Attributes:
+        text: the first text.
+        before: `(C,)` float64, the answer to it.
+        variants: in the order in which they were made.
+        after: `(K, C)` float64, the answers to them.
+    """
+
+    reader: Reader
+    text: EncodedText
+    before: NDArray[np.float64]
+    variants: tuple[Variant, ...]
+    after: NDArray[np.float64]
+
+    @property
+    def answer(self) -> int:
+        """The class answered to the first text, whose probability is followed."""
+        return int(self.before.argmax())
+
+    @property
+    def change(self) -> NDArray[np.float64]:
+        """`(K,)`: the answer's probability in each variant less that in the first text."""
+        change: NDArray[np.float64] = self.after[:, self.answer] - self.before[self.answer]
+        return change
+
+    @property
+    def is_turned(self) -> NDArray[np.bool_]:
+        """`(K,)`: whether another class is answered."""
+        turned: NDArray[np.bool_] = self.after.argmax(axis=1) != self.answer
+        return turned
+
+    @property
+    def ranked(self) -> NDArray[np.int64]:
+        """`(K,)`: the variants' numbers, the largest change up or down first."""
+        return np.argsort(-np.abs(self.change), kind="stable")
+
+
+class Fate(StrEnum):
+    """What an edit did to some words."""
+
+    KEPT = "kept"
+    TAKEN_OUT = "taken_out"
+    PUT_IN = "put_in"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """Neighbouring words to which an edit did the same.
+
+    Attributes:
+        tokens: as the tokeniser gives them; `shown_word` makes them fit to show.
+    """
+
+    fate: Fate
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Edit:
+    """A text and an edited form of it, read by one network.
+
+    Attributes:
+        pieces: both texts' words in order, those taken out before those put in at their place.
+    """
+
+    before: Reading
+    after: Reading
+    pieces: tuple[Piece, ...]
+
+    @property
+    def change(self) -> NDArray[np.float64]:
+        """`(C,)`: each class' probability after the edit less that before."""
+        change: NDArray[np.float64] = self.after.probabilities - self.before.probabilities
+        return change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Company:
+    """A text read alone, and in a batch with others.
+
+    Attributes:
+        others: number of other texts in the batch.
+        pads: behind the text in that batch.
+        alone: `(C,)` float64.
+        together: `(C,)` float64.
+    """
+
+    reader: Reader
+    text: EncodedText
+    others: int
+    pads: int
+    alone: NDArray[np.float64]
+    together: NDArray[np.float64]
+
+    @property
+    def moved(self) -> float:
+        """The largest change of a class' probability, 0 to 1."""
+        return float(np.abs(self.together - self.alone).max())
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the company changes the answer."""
+        return bool(self.alone.argmax() != self.together.argmax())

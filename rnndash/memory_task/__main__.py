@@ -1,0 +1,67 @@
+"""The process that learns the memory task:
+
+    python -m rnndash.memory_task FOLDER
+
+It takes the settings as one line of JSON on standard input and adds its tests to the task's file
+in FOLDER, without those that are there already. Standard input is its lifeline too: when that
+ends, whoever started the process is gone or has lost interest, and it leaves in that moment:
+nothing has to be saved, and a half line in the file is passed over.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from rnndash.errors import ConfigError, RnndashError
+from rnndash.memory_task.settings import MemoryTask
+from rnndash.memory_task.store import append_tried, journal_path, known_trials, read_tries
+from rnndash.runs.lifeline import Lifeline
+from rnndash.runs.process import lower_priority
+
+
+def main(folder: Path) -> int:
+    """Learn the task that standard input names; 0 if nothing went wrong."""
+    lower_priority()
+    lifeline = Lifeline()
+    threading.Thread(target=_leave_with, args=(lifeline,), daemon=True).start()
+    line = lifeline.first_line()
+    if line is None:
+        return 0
+    try:
+        _learn(_task(line), folder)
+    except RnndashError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _leave_with(lifeline: Lifeline) -> None:
+    lifeline.gone.wait()
+    os._exit(0)
+
+
+def _task(line: str) -> MemoryTask:
+    try:
+        values = json.loads(line)
+    except ValueError as error:
+        raise ConfigError(
+            f"The settings of the memory task must be a JSON object; {line[:80]!r} came. "
+            "Write them on one line."
+        ) from error
+    return MemoryTask.from_json(values)
+
+
+def _learn(task: MemoryTask, folder: Path) -> None:
+    from rnndash.machine import use_one_thread
+    from rnndash.memory_task.learning import learn
+
+    use_one_thread()
+    path = journal_path(folder, task)
+    for tried in learn(task, known=known_trials(read_tries(path))):
+        append_tried(path, tried)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,106 @@
+"""Has memory tasks learned, one at a time, in a process beside the server. No torch."""
+
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from rnndash.errors import BusyError, StorageError
+from rnndash.memory_task.results import MemoryRecord, record_of
+from rnndash.memory_task.settings import MemoryTask
+from rnndash.memory_task.store import journal_path, known_trials, make_room, read_tries
+from rnndash.runs.worker_process import WorkerProcess
+
+_PATIENCE_S = 1.0
+"""So long a process that is no longer wanted may take to leave."""
+
+
+class MemoryTrainer:
+    """Starts the process, and says how far it has come. Safe to use from threads.
+
+    Args:
+        folder: where results are kept, for all who have the same settings.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._task: MemoryTask | None = None
+        self._process: WorkerProcess | None = None
+        self._failures: dict[str, str] = {}
+
+    def record(self, task: MemoryTask) -> MemoryRecord:
+        """The task as far as it has come, whoever had it learned.
+
+        Networks whose training was broken off are left out.
+
+        Raises:
+            StorageError: its results cannot be read.
+        """
+        running = self.running()  # before the file is read: what ends now is whole in the file
+        is_running = running is not None and running.key == task.key
+        tries = read_tries(journal_path(self.folder, task))
+        if not is_running:  # what was broken off will begin anew
+            known = known_trials(tries)
+            tries = tuple(tried for tried in tries if (tried.model, tried.length) in known)
+        failure = self._failures.get(task.key, "")
+        record = record_of(task, tries, is_running=is_running, failure=failure)
+        return replace(record, is_running=False) if record.is_complete else record
+
+    def running(self) -> MemoryTask | None:
+        """The task that is being learned; None if there is none."""
+        with self._lock:
+            self._look_after()
+            return self._task
+
+    def start(self, task: MemoryTask) -> None:
+        """Have those networks of the task trained that never were.
+
+        Raises:
+            BusyError: a task is being learned.
+            StorageError: results cannot be kept, or there is no room for a process.
+        """
+        with self._lock:
+            self._look_after()
+            if self._task is not None:
+                raise BusyError(
+                    "A memory task is being learned on this server, and only one can be at a time. "
+                    "Wait until it is done, then start yours."
+                )
+            make_room(self.folder)
+            try:
+                process = WorkerProcess("rnndash.memory_task", str(self.folder.absolute()))
+            except OSError as error:
+                raise StorageError(
+                    f"No process could be started: {error}. Free some memory, then start again."
+                ) from error
+            process.tell(json.dumps(task.to_json()).encode())
+            self._task, self._process = task, process
+            self._failures.pop(task.key, None)
+
+    def cancel(self, task: MemoryTask) -> None:
+        """End the process if it is at work on this task; networks that are done are kept."""
+        with self._lock:
+            if self._task is not None and self._task.key == task.key:
+                self._end()
+
+    def close(self) -> None:
+        """End the process, if there is one. May be called twice."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.wait(_PATIENCE_S)
+        self._task = self._process = None
+
+    def _look_after(self) -> None:
+        """Notice that the process has left, and why."""
+        if self._task is None or self._process is None or not self._process.has_left:
+            return
+        if self._process.exit_code != 0:
+            self._failures = {
+                self._task.key: f"The process died {self._process.manner_of_death}. What it said "
+                "stands in the output of the server. Start again: it goes on from there."
+            }
+        self._end()

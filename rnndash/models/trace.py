@@ -1,0 +1,165 @@
+"""All states of a recurrent network while it reads one text, step by step.
+
+`torch.nn` gives the hidden state of the top layer alone. Here the equations of the model files are
+computed one word at a time, so that every state and gate of every layer can be looked at, and a
+gradient can be taken with respect to any of them.
+
+Letters: T words, E embedding, H hidden units, L layers, D directions, G gates and candidates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import torch
+from torch import nn
+
+_Item = TypeVar("_Item")
+
+State = tuple[torch.Tensor, ...]
+"""What a cell hands on to the next step: `(h,)`, or `(h, c)` for the LSTM; each `(…, H)`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CellWeights:
+    """The weights of one direction of one layer; the rows of all gates stand below each other.
+
+    Attributes:
+        w_ih: `(G*H, E)`; in layers above the first `(G*H, D*H)`.
+        b_ih: `(G*H,)`.
+        w_hh: `(G*H, H)`.
+        b_hh: `(G*H,)`.
+    """
+
+    w_ih: torch.Tensor
+    b_ih: torch.Tensor
+    w_hh: torch.Tensor
+    b_hh: torch.Tensor
+
+    def from_input(self, x: torch.Tensor) -> torch.Tensor:
+        """W_i x_t + b_i of every gate: `(…, G*H)`."""
+        return x @ self.w_ih.T + self.b_ih
+
+    def from_state(self, h: torch.Tensor) -> torch.Tensor:
+        """W_h h_(t-1) + b_h of every gate: `(…, G*H)`."""
+        return h @ self.w_hh.T + self.b_hh
+
+
+class Step(Protocol):
+    """One time step of a cell, as the equations of its model file say it."""
+
+    def __call__(
+        self, from_input: torch.Tensor, before: State, weights: CellWeights
+    ) -> tuple[State, dict[str, torch.Tensor]]:
+        """Compute the state after a word from that before it, for each row apart.
+
+        Args:
+            from_input: `(…, G*H)`, W_i x_t + b_i of every gate.
+            before: the state after the previous word.
+
+        Returns:
+            The state after this word, and the gates and the candidate by their letters.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class DirectionTrace:
+    """All that one direction of one layer computes, in the order of the words.
+
+    The direction that reads from the end has its first step at the last word.
+
+    Attributes:
+        layer: from 0.
+        is_backward: whether it reads from the end.
+        x: `(T, E)`, what it reads; in layers above the first `(T, D*H)`, the outputs below.
+        states: T states, each of `(H,)`: the very tensors that were handed on, for gradients.
+        gates: `(T, H)` each, by the letters of the model file; none in the simple network.
+    """
+
+    layer: int
+    is_backward: bool
+    x: torch.Tensor
+    states: tuple[State, ...]
+    gates: Mapping[str, torch.Tensor]
+
+    @property
+    def h(self) -> torch.Tensor:
+        """`(T, H)`, the hidden states."""
+        return torch.stack([state[0] for state in self.states])
+
+    @property
+    def c(self) -> torch.Tensor | None:
+        """`(T, H)`, the cell states; None where the cell has none."""
+        if len(self.states[0]) == 1:
+            return None
+        return torch.stack([state[1] for state in self.states])
+
+    @property
+    def final(self) -> State:
+        """The state at the end of its own way: at the last word, or backwards at the first."""
+        return self.states[0 if self.is_backward else -1]
+
+
+def direction_weights(
+    rnn: nn.RNNBase, layer: int, *, is_backward: bool, dtype: torch.dtype
+) -> CellWeights:
+    """The weights of one direction of a layer of `nn.RNN`, `nn.LSTM` or `nn.GRU`."""
+    place = f"l{layer}{'_reverse' if is_backward else ''}"
+    return CellWeights(
+        w_ih=getattr(rnn, f"weight_ih_{place}").to(dtype),
+        b_ih=getattr(rnn, f"bias_ih_{place}").to(dtype),
+        w_hh=getattr(rnn, f"weight_hh_{place}").to(dtype),
+        b_hh=getattr(rnn, f"bias_hh_{place}").to(dtype),
+    )
+
+
+def trace_layers(rnn: nn.RNNBase, x: torch.Tensor, step: Step) -> tuple[DirectionTrace, ...]:
+    """Read one text with every layer and direction, computing in the precision of `x`.
+
+    Args:
+        x: `(T, E)`, T at least 1.
+
+    Returns:
+        L*D traces, lowest layer first, forward before backward.
+    """
+    traces: list[DirectionTrace] = []
+    for layer in range(rnn.num_layers):
+        of_layer = [
+            _trace_direction(rnn, x, step, layer, is_backward=is_backward)
+            for is_backward in ((False, True) if rnn.bidirectional else (False,))
+        ]
+        traces += of_layer
+        x = torch.cat([trace.h for trace in of_layer], dim=1)  # (T, D*H)
+    return tuple(traces)
+
+
+def _trace_direction(
+    rnn: nn.RNNBase, x: torch.Tensor, step: Step, layer: int, *, is_backward: bool
+) -> DirectionTrace:
+    weights = direction_weights(rnn, layer, is_backward=is_backward, dtype=x.dtype)
+    order = _own_way(range(len(x)), is_backward=is_backward)
+    from_input = weights.from_input(x)  # (T, G*H)
+    state: State = (x.new_zeros(rnn.hidden_size),) * (2 if isinstance(rnn, nn.LSTM) else 1)
+    states, gates = [], []
+    for position in order:
+        state, of_step = step(from_input[position], state, weights)
+        states.append(state)
+        gates.append(of_step)
+    return DirectionTrace(
+        layer=layer,
+        is_backward=is_backward,
+        x=x,
+        states=tuple(_own_way(states, is_backward=is_backward)),
+        gates={
+            letter: torch.stack(
+                [of_step[letter] for of_step in _own_way(gates, is_backward=is_backward)]
+            )
+            for letter in gates[0]
+        },
+    )
+
+
+def _own_way(items: Sequence[_Item], *, is_backward: bool) -> Sequence[_Item]:
+    """From the order of the words into that of the direction, or back again."""
+    return items[::-1] if is_backward else items

@@ -1,0 +1,115 @@
+"""What the networks answer, at a glance and word by word."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from rnndash.figures.class_probabilities import (
+    describe_probabilities,
+    draw_probabilities,
+    probabilities_frame,
+)
+from rnndash.figures.word_by_word import (
+    describe_word_by_word,
+    draw_word_by_word,
+    word_by_word_frame,
+)
+from rnndash.inspection.marked_text import marked_html
+from rnndash.inspection.predict import encode_text
+from rnndash.inspection.readings import Reading, agreement
+from rnndash.inspection.tracing import trace_text
+from rnndash.ui.growing_chart import show_growing_chart
+from rnndash.ui.legend import is_dark
+from rnndash.ui.networks import Opened
+from rnndash.ui.url_state import menu
+from rnndash.ui.wording import percent, plain
+
+_OWN = "own"
+
+
+def show_answers(readings: Sequence[Reading]) -> None:
+    """Bars for each class and network, the agreement in a sentence, unknown words marked."""
+    st.markdown(f"**{plain(agreement(readings))}**")
+    frame = probabilities_frame(readings)
+    bars, words = st.columns([3, 2])
+    with bars:
+        show_growing_chart(
+            draw_probabilities(frame, is_dark=is_dark()),
+            key="probabilities",
+            alt=describe_probabilities(frame),
+            has_buttons=False,
+        )
+    with words:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Network": [reading.reader.label for reading in readings],
+                    "Answer": [reading.answer for reading in readings],
+                    "Sure": [percent(reading.confidence) for reading in readings],
+                    "Time": [f"{1_000 * reading.seconds:.1f} ms" for reading in readings],
+                }
+            ),
+            key="answers",
+            hide_index=True,
+            alt="Each network's answer, its probability and the time it took",
+        )
+        longest = max(readings, key=lambda reading: sum(reading.text.is_unknown))
+        st.html(marked_html(longest.text, is_dark=is_dark()))
+        st.caption("How the networks see it: lower case, cut into words. Dotted: unknown words.")
+    notes = dict.fromkeys(note for reading in readings for note in reading.text.notes)
+    for note in notes:
+        st.caption(f":material/info: {plain(note)}")
+
+
+def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
+    """The answer of each network after each word, with a slider that reads along."""
+    names = list(dict.fromkeys(n for each in opened for n in each.network.reader.class_names))
+    labels = {_OWN: "What each network answers in the end"} | {name: name for name in names}
+    followed = menu("followed", "Probability of", list(labels), _OWN, labels)
+    traced = []
+    for each in opened:
+        encoded = encode_text(text, each.network.index)
+        trace = trace_text(each.network.model, each.record.config.model, encoded.shown, encoded.ids)
+        traced.append((each.network.reader, trace))
+    frame = word_by_word_frame(traced, None if followed == _OWN else followed)
+    tokens = traced[0][1].tokens
+    word = 1
+    if len(tokens) > 1:
+        word = _read_along(len(tokens))
+    show_growing_chart(
+        draw_word_by_word(
+            frame,
+            tokens,
+            is_unknown=traced[0][1].is_unknown,
+            cursor=word - 1,
+            is_dark=is_dark(),
+        ),
+        key="word_by_word",
+        alt=describe_word_by_word(frame),
+        has_buttons=False,
+    )
+    st.markdown(
+        " · ".join(
+            _so_far(reader.label, reader.class_names, trace.probabilities[word - 1])
+            for reader, trace in traced
+        )
+    )
+    st.caption(
+        "The answer if the text ended at each word: of the simple RNN from the mean of its outputs "
+        "so far, of the others from their hidden state. A ring marks where an answer changes."
+    )
+
+
+def _read_along(words: int) -> int:
+    st.session_state["word"] = min(words, max(1, int(st.session_state.get("word", words))))
+    return int(
+        st.slider(
+            "Read up to word", 1, words, key="word", help="The line in the chart moves along."
+        )
+    )
+
+
+def _so_far(label: str, names: Sequence[str], probabilities: "Sequence[float]") -> str:
+    best = max(range(len(names)), key=lambda number: probabilities[number])
+    return f"{plain(label)}: **{plain(names[best])}** {percent(float(probabilities[best]))}"

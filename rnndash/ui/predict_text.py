@@ -1,0 +1,82 @@
+"""The text that is read: typed, clicked, or taken from the test texts."""
+
+import random
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnndash.inspection.readings import MOST_WORDS
+from rnndash.ui.corpora import readable_texts
+from rnndash.ui.networks import Opened
+from rnndash.ui.wording import plain
+
+KEY = "text"
+MOST_CHARACTERS = 5_000
+EXAMPLES = {
+    "Plain": "Oil prices rise as OPEC ministers agree to cut output",
+    "Sports": "Late goal sends the champions into the final of the cup",
+    "Two topics": "Software company buys football club for 200 million dollars",
+    "Negation": "The company did not report a loss this quarter",
+    "Word order": "Government beats software company in court",
+    "Late turn": "The president of the national team said on Tuesday that the striker is injured",
+    "Unknown words": "Zorblax quibbled over frimfram in the glunkplex",
+    "One word": "goal",
+}
+"""Texts ready to click, among them some that are hard for these networks."""
+_TRUE, _EXAMPLE = "true_class", "example"
+
+
+def ask_for_text(opened: Sequence[Opened]) -> str:
+    """The field that answers while somebody types, with texts ready to click."""
+    if KEY not in st.session_state and KEY not in st.query_params:
+        st.session_state[KEY] = EXAMPLES["Plain"]
+    text = st.text_input(
+        "Headline",
+        key=KEY,
+        bind="query-params",
+        max_chars=MOST_CHARACTERS,
+        live="30ms",
+        placeholder="Type a headline",
+        help=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is said.",
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.pills(
+            "Examples",
+            list(EXAMPLES),
+            key=_EXAMPLE,
+            label_visibility="collapsed",
+            on_change=_take_example,
+            wrap=True,
+        )
+        st.button(
+            "A test text",
+            key="test_text",
+            icon=":material/casino:",
+            on_click=_take_test_text,
+            args=(opened[0],) if opened else (),
+            disabled=not opened,
+            help="One that the first network never learned from, with its true class.",
+        )
+    true = st.session_state.get(_TRUE)
+    if true and true[0] == text:
+        st.caption(f"A test text; its true class is **{plain(true[1])}**.")
+    return text or ""
+
+
+def _take_example() -> None:
+    if name := st.session_state[_EXAMPLE]:
+        st.session_state[KEY] = EXAMPLES[name]
+        st.session_state[_EXAMPLE] = None
+
+
+def _take_test_text(opened: Opened) -> None:
+    texts = readable_texts(opened.record)
+    if texts is None:
+        st.toast(
+            "The test texts of this run are no longer on this machine.", icon=":material/info:"
+        )
+        return
+    row = random.randrange(len(texts.labels))
+    text = " ".join(texts.texts[row][:MOST_CHARACTERS].split())
+    st.session_state[KEY] = text
+    st.session_state[_TRUE] = (text, texts.class_names[int(texts.labels[row])])

@@ -1,0 +1,54 @@
+"""Made-up traces, so that figures can be tested without a network."""
+
+import numpy as np
+
+from rnndash.config import ModelKind
+from rnndash.inspection.readings import Reader
+from rnndash.inspection.results import DirectionStates, GradientFlow, TextTrace, Through
+
+WORDS = ("oil", "<b>&", "oil")
+CLASSES = ("World", "Sports")
+ANSWERS = ((0.75, 0.25), (0.25, 0.75), (0.125, 0.875))
+
+
+def made_states(*, gates="ifgo", with_cell=True):
+    """Three words, two units; every number is another one."""
+    h = np.array([[0.1, -0.2], [0.3, -0.4], [0.5, -0.9]], dtype=np.float32)
+    return DirectionStates(
+        layer=0,
+        is_backward=False,
+        h=h,
+        c=2 * h if with_cell else None,
+        gates={letter: np.abs(h) / (1 + at) for at, letter in enumerate(gates)},
+    )
+
+
+def made_trace(kind=ModelKind.LSTM, answers=ANSWERS):
+    """The words of `WORDS`, of which the second is unknown."""
+    return TextTrace(
+        model=kind,
+        tokens=WORDS[: len(answers)],
+        ids=(5, 1, 5)[: len(answers)],
+        directions=(made_states(),),
+        probabilities=np.array(answers),
+        readout=np.zeros((2, 2), dtype=np.float32),
+    )
+
+
+def made_reader(kind=ModelKind.LSTM, label="LSTM", class_names=CLASSES):
+    """Whose reading it is."""
+    return Reader(label=label, model=kind, class_names=class_names)
+
+
+def made_flow(kind=ModelKind.RNN, norms=(0.25, 0.5, 1.0), cells=None, *, is_backward=False):
+    """One norm for each word."""
+    distance = np.arange(len(norms))
+    return GradientFlow(
+        model=kind,
+        through=Through.RECURRENCE,
+        layer=0,
+        is_backward=is_backward,
+        distance=distance if is_backward else distance[::-1],
+        norms=np.array(norms),
+        cell_norms=None if cells is None else np.array(cells),
+    )

@@ -1,0 +1,142 @@
+"""Nearest words and the map of an embedding."""
+
+import numpy as np
+import pytest
+
+from rnndash.figures.embedding_map import (
+    CLASS_COLOURS,
+    CLASS_MARKERS,
+    describe_embedding_map,
+    draw_embedding_map,
+    map_frame,
+)
+from rnndash.figures.nearest_words import describe_nearest, draw_nearest, nearest_frame
+from rnndash.inspection.embeddings import MIXED, EmbeddingMap, NearestWords, Neighbour
+
+NEAREST = NearestWords(
+    word="goal",
+    neighbours=(
+        Neighbour(word="match", similarity=0.75),
+        Neighbour(word="<b>&", similarity=-0.25),
+    ),
+)
+VARIANCE = (0.5, 0.25)
+
+
+def _map(words=("the", "goal", "<i>", "war"), classes=(MIXED, 1, 1, 0), names=("World", "Sports")):
+    number = len(words)
+    return EmbeddingMap(
+        words=words,
+        points=np.arange(2.0 * number).reshape(number, 2),
+        variance=VARIANCE,
+        class_names=names,
+        classes=np.array(classes, dtype=np.int64),
+        shares=np.linspace(0.5, 0.9, number),
+        counts=np.arange(number) * 1_000,
+        threshold=0.75,
+    )
+
+
+def _drawn(drawn, **options):
+    return draw_embedding_map(map_frame(drawn), drawn.class_names, drawn.variance, **options)
+
+
+def test_nearest_frame_holds_the_neighbours():
+    assert nearest_frame(NEAREST).to_dict("list") == {
+        "word": ["match", "<b>&"],
+        "similarity": [0.75, -0.25],
+    }
+
+
+def test_bars_are_the_similarities_with_words_that_cannot_become_tags():
+    figure = draw_nearest(nearest_frame(NEAREST), "<goal>")
+    assert list(figure.data[0].x) == [0.75, -0.25]
+    assert figure.layout.yaxis.ticktext == ("match", "&lt;b>&amp;")
+    assert figure.layout.title.text == "Nearest to “&lt;goal>”"
+    assert figure.layout.xaxis.range == (-0.25, 1)
+
+
+def test_bars_of_no_neighbour_say_why():
+    nothing = nearest_frame(NearestWords(word="goal", neighbours=()))
+    figure = draw_nearest(nothing, "goal")
+    assert figure.layout.annotations[0].text == "The vocabulary has no other word."
+    assert "has no other" in describe_nearest(nothing, "goal")
+
+
+def test_bars_are_told_in_a_sentence():
+    assert describe_nearest(nearest_frame(NEAREST), "goal") == (
+        "Nearest to goal by cosine similarity: match (0.75), <b>& (-0.25)."
+    )
+
+
+def test_map_frame_holds_the_words_of_the_map():
+    frame = map_frame(_map())
+    assert frame["word"].tolist() == ["the", "goal", "<i>", "war"]
+    assert frame["class_number"].tolist() == [MIXED, 1, 1, 0]
+    assert frame["is_labelled"].all()
+
+
+def test_map_draws_a_trace_for_each_class_and_one_for_no_class():
+    figure = _drawn(_map())
+    assert [(trace.name, list(trace.x)) for trace in figure.data] == [
+        ("no class above all", [0]),
+        ("World", [6]),
+        ("Sports", [2, 4]),
+    ]
+    assert list(figure.data[2].text) == ["goal", "&lt;i>"]
+    assert figure.layout.xaxis.title.text == "First principal component (50% of the variance)"
+
+
+def test_names_of_classes_cannot_become_tags():
+    figure = _drawn(_map(names=("<b>", "a & b")))
+    assert [trace.name for trace in figure.data[1:]] == ["&lt;b>", "a &amp; b"]
+
+
+def test_map_without_classes_has_no_legend_and_tells_the_word_alone():
+    figure = _drawn(_map(classes=(MIXED,) * 4, names=()))
+    assert not figure.layout.showlegend
+    assert figure.data[0].hovertemplate == "<b>%{customdata[0]}</b><extra></extra>"
+
+
+def test_empty_map_says_so():
+    figure = _drawn(_map(words=(), classes=()))
+    assert figure.layout.annotations[0].text == "The vocabulary has no words to draw."
+
+
+def test_words_on_top_of_each_other_are_written_once_and_those_of_a_class_first():
+    drawn = _map(words=("the", "goal"), classes=(MIXED, 1))
+    drawn.points[:] = [[1, 1], [1, 1]]
+    assert map_frame(drawn)["is_labelled"].tolist() == [False, True]
+
+
+def test_map_is_told_in_words():
+    drawn = _map()
+    assert describe_embedding_map(map_frame(drawn), drawn.class_names, drawn.variance) == (
+        "Map of the 4 most frequent words by the first two principal components, 75% of the "
+        "variance. World: 1 word, such as war. Sports: 2 words, such as goal, <i>."
+    )
+
+
+def test_no_two_of_twenty_classes_look_alike():
+    looks = {
+        (CLASS_COLOURS[n % len(CLASS_COLOURS)], CLASS_MARKERS[n % len(CLASS_MARKERS)])
+        for n in range(20)
+    }
+    assert len(looks) == 20
+
+
+def _luminance(colour):
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("is_dark", "page"), [(False, "#FFFFFF"), (True, "#12141F")])
+def test_colours_of_classes_stand_out_from_the_page(is_dark, page):
+    def contrast(colour):
+        low, high = sorted([_luminance(colour), _luminance(page)])
+        return (high + 0.05) / (low + 0.05)
+
+    assert min(contrast(looks[is_dark]) for looks in CLASS_COLOURS) >= 3

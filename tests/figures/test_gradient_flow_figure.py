@@ -1,0 +1,90 @@
+import math
+
+import pytest
+
+from rnndash.config import ModelKind
+from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
+from rnndash.inspection.results import Through
+from tests.figures.readings import WORDS, made_flow
+
+NOTHING = flow_frame([], [], ())
+
+
+def _frame(*flows, labels=None):
+    return flow_frame(flows, labels or [flow.model.label for flow in flows], WORDS)
+
+
+def test_frame_goes_from_the_last_state_back():
+    frame = _frame(made_flow())
+    assert frame["distance"].tolist() == [0, 1, 2]
+    assert frame["norm"].tolist() == [1.0, 0.5, 0.25]
+    assert frame["word"].tolist() == ["oil", "<b>&", "oil"]
+
+
+def test_backward_direction_ends_at_the_first_word():
+    frame = _frame(made_flow(norms=(1.0, 0.5, 0.25), is_backward=True))
+    assert frame["norm"].tolist() == [1.0, 0.5, 0.25]
+
+
+@pytest.mark.parametrize("norm", [0.0, math.inf, math.nan])
+def test_norm_that_has_no_place_on_a_logarithmic_axis_is_missing(norm):
+    assert math.isnan(_frame(made_flow(norms=(norm, 0.5, 1.0)))["norm"].iloc[-1])
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_each_network_has_its_line(is_dark):
+    frame = _frame(made_flow(), made_flow(ModelKind.LSTM, cells=(1.0, 2.0, 3.0)))
+    figure = draw_flow(frame, Through.RECURRENCE, is_dark=is_dark)
+    assert [line.name for line in figure.data] == ["Simple RNN", "LSTM"]
+    assert list(figure.data[0].y) == [1.0, 0.5, 0.25]
+
+
+def test_cell_states_are_drawn_where_asked_for_and_there():
+    frame = _frame(made_flow(), made_flow(ModelKind.LSTM, cells=(1.0, 2.0, 3.0)))
+    figure = draw_flow(frame, Through.RECURRENCE, with_cells=True)
+    assert [line.name for line in figure.data] == ["Simple RNN", "LSTM", "LSTM, cell state"]
+    assert list(figure.data[2].y) == [3.0, 2.0, 1.0]
+
+
+def test_two_networks_of_a_kind_have_two_shades():
+    figure = draw_flow(_frame(made_flow(), made_flow(), labels=["a", "b"]), Through.ANSWER)
+    assert figure.data[0].line.color != figure.data[1].line.color
+
+
+def test_label_is_no_tag():
+    figure = draw_flow(_frame(made_flow(), labels=["<b>a"]), Through.ANSWER)
+    assert figure.data[0].name == "&lt;b>a"
+
+
+@pytest.mark.parametrize(
+    ("through", "title"),
+    [
+        (Through.RECURRENCE, "Size of ∂h_T/∂h_t (1 = last state)"),
+        (Through.ANSWER, "Size of the gradient of the class' score"),
+    ],
+)
+def test_axis_is_logarithmic_and_says_what_it_measures(through, title):
+    axis = draw_flow(_frame(made_flow()), through).layout.yaxis
+    assert (axis.type, axis.title.text) == ("log", title)
+
+
+def test_figure_without_text_says_what_is_missing():
+    figure = draw_flow(NOTHING, Through.RECURRENCE)
+    assert figure.layout.annotations[0].text.startswith("No gradient yet")
+
+
+def test_flow_in_words_has_both_ends_of_each_network():
+    frame = _frame(made_flow(), made_flow(ModelKind.GRU, (0.0, 0.5, 1.0)))
+    assert describe_flow(frame, Through.RECURRENCE) == (
+        "Size of ∂h_T/∂h_t (1 = last state): Simple RNN from 1 at the last state to 0.25 2 steps "
+        "before it; GRU from 1 at the last state to 0 or no number 2 steps before it."
+    )
+
+
+def test_flow_without_text_says_so():
+    assert describe_flow(NOTHING, Through.ANSWER).endswith(": no text yet.")
+
+
+@pytest.mark.parametrize("through", Through)
+def test_each_way_explains_itself(through):
+    assert through.explanation.endswith(".")

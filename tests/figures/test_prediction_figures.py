@@ -1,0 +1,219 @@
+import numpy as np
+import pytest
+
+from rnndash.config import ModelKind
+from rnndash.figures.class_probabilities import (
+    PATTERNS,
+    describe_probabilities,
+    draw_probabilities,
+    probabilities_frame,
+)
+from rnndash.figures.left_out import changes_frame, describe_changes, draw_changes
+from rnndash.figures.word_saliency import describe_saliency, draw_saliency, saliency_frame
+from rnndash.inspection.readings import EncodedText, Method, Reader, Reading, Saliency
+from rnndash.inspection.variants import Alternatives, Variant
+
+NAMES = ("2024", "<b>Sports</b> & more")
+TEXT = EncodedText(tokens=("<i>oil</i>", "&", "fall"), ids=(5, 1, 7), words_in_all=3)
+LONG_NAME = "A class with quite a long name"
+
+
+def _reading(probabilities, kind=ModelKind.LSTM, names=NAMES, label=None):
+    reader = Reader(label=label or kind.label, model=kind, class_names=names)
+    return Reading(reader=reader, text=TEXT, probabilities=np.array(probabilities), seconds=0.1)
+
+
+def _saliency(scores=(0.5, -1.25, 0.25)):
+    return Saliency(
+        reader=Reader(label="LSTM", model=ModelKind.LSTM, class_names=NAMES),
+        text=TEXT,
+        method=Method.INTEGRATED_GRADIENTS,
+        class_name=NAMES[1],
+        scores=np.array(scores),
+        logit=1.0,
+        baseline_logit=0.5,
+    )
+
+
+def _alternatives(after=((0.75, 0.25), (0.25, 0.75), (0.5, 0.5)), done=("a", "<b>", "c")):
+    return Alternatives(
+        reader=Reader(label="LSTM", model=ModelKind.LSTM, class_names=NAMES),
+        text=TEXT,
+        before=np.array([0.625, 0.375]),
+        variants=tuple(
+            Variant(done=what, touched=(place,), order=()) for place, what in enumerate(done)
+        ),
+        after=np.array(after).reshape(len(after), 2),
+    )
+
+
+def test_probabilities_have_a_row_for_each_network_and_class():
+    frame = probabilities_frame([_reading([0.25, 0.75]), _reading([0.5, 0.5], ModelKind.RNN)])
+    assert frame.to_numpy().tolist() == [
+        [0, "LSTM", "lstm", "2024", 0.25, False],
+        [0, "LSTM", "lstm", "<b>Sports</b> & more", 0.75, True],
+        [1, "Simple RNN", "rnn", "2024", 0.5, True],
+        [1, "Simple RNN", "rnn", "<b>Sports</b> & more", 0.5, False],
+    ]
+
+
+def test_bars_of_a_network_are_its_probabilities():
+    (bars,) = draw_probabilities(probabilities_frame([_reading([0.25, 0.75])])).data
+    assert (list(bars.x), list(bars.y), list(bars.text)) == ([0.25, 0.75], [0, 1], ["", "75.0%"])
+
+
+def test_legend_names_the_answer_as_plain_text():
+    (bars,) = draw_probabilities(probabilities_frame([_reading([0.25, 0.75])])).data
+    assert bars.name == "LSTM: &lt;b>Sports&lt;/b> &amp; more"
+
+
+def test_class_names_on_the_axis_are_plain_text():
+    axis = draw_probabilities(probabilities_frame([_reading([0.25, 0.75])])).layout.yaxis
+    assert axis.ticktext == ("2024", "&lt;b>Sports&lt;/b> &amp; more")
+
+
+def test_long_class_name_is_cut_on_the_axis():
+    frame = probabilities_frame([_reading([0.25, 0.75], names=(LONG_NAME, "b"))])
+    assert draw_probabilities(frame).layout.yaxis.ticktext[0] == "A class with quite a lo…"
+
+
+def test_each_kind_has_a_pattern_of_its_own():
+    assert len({PATTERNS[kind] for kind in ModelKind}) == len(ModelKind)
+
+
+def test_two_networks_of_a_kind_have_different_colours():
+    frame = probabilities_frame([_reading([0.25, 0.75]), _reading([0.5, 0.5])])
+    figure = draw_probabilities(frame)
+    assert len({bars.marker.color for bars in figure.data}) == 2
+
+
+def test_classes_of_networks_that_differ_are_all_there():
+    frame = probabilities_frame([_reading([0.2, 0.8]), _reading([0.5, 0.5], names=("x", "2024"))])
+    figure = draw_probabilities(frame)
+    assert [list(bars.y) for bars in figure.data] == [[0, 1], [2, 0]]
+
+
+def test_probabilities_are_told_in_words():
+    frame = probabilities_frame([_reading([0.25, 0.75]), _reading([0.6, 0.4], ModelKind.RNN)])
+    assert describe_probabilities(frame) == (
+        "Probability of each class; most probable: LSTM <b>Sports</b> & more (75.0%), "
+        "Simple RNN 2024 (60.0%)."
+    )
+
+
+def test_saliency_has_a_row_for_each_word():
+    assert saliency_frame(_saliency()).to_numpy().tolist() == [
+        [0, "<i>oil</i>", False, 0.5],
+        [1, "&", True, -1.25],
+        [2, "fall", False, 0.25],
+    ]
+
+
+def test_words_stand_at_their_positions_as_plain_text():
+    figure = draw_saliency(saliency_frame(_saliency()), NAMES[1])
+    axis = figure.layout.xaxis
+    assert (axis.tickvals, axis.ticktext) == ((0, 1, 2), ("&lt;i>oil&lt;/i>", "&amp;", "fall"))
+
+
+def test_bars_are_the_signed_scores():
+    (bars,) = draw_saliency(saliency_frame(_saliency()), NAMES[1]).data
+    assert (list(bars.x), list(bars.y)) == ([0, 1, 2], [0.5, -1.25, 0.25])
+
+
+def test_hover_says_the_word_as_plain_text_and_whether_it_is_known():
+    (bars,) = draw_saliency(saliency_frame(_saliency()), NAMES[1]).data
+    assert list(bars.customdata) == ["&lt;i>oil&lt;/i>", "&amp; (unknown word)", "fall"]
+
+
+def test_saliency_s_title_is_plain_text():
+    title = draw_saliency(saliency_frame(_saliency()), NAMES[1]).layout.title.text
+    assert title == "For and against &lt;b>Sports&lt;/b> &amp; more"
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ((0.5, -1.25, 0.25), "most for it: <i>oil</i> (+0.500), fall (+0.250); most against it: "),
+        ((0.0, 0.0, 0.0), "Share of 3 words in the logit of X; no word counts either way."),
+        ((-1.0, -2.0, 0.0), "in the logit of X; most against it: & (-2.000), <i>oil</i> (-1.000)."),
+    ],
+)
+def test_saliency_is_told_in_words(scores, told):
+    assert told in describe_saliency(saliency_frame(_saliency(scores)), "X")
+
+
+def test_changes_are_ranked():
+    assert changes_frame(_alternatives()).to_numpy().tolist() == [
+        [1, "<b>", -0.375, 0.25, NAMES[1], True],
+        [0, "a", 0.125, 0.75, NAMES[0], False],
+        [2, "c", -0.125, 0.5, NAMES[0], False],
+    ]
+
+
+def test_bars_of_changes_are_in_percentage_points():
+    (bars,) = draw_changes(changes_frame(_alternatives()), NAMES[0]).data
+    assert list(bars.x) == [-37.5, 12.5, -12.5]
+
+
+def test_what_was_done_is_plain_text():
+    axis = draw_changes(changes_frame(_alternatives()), NAMES[0]).layout.yaxis
+    assert axis.ticktext == ("&lt;b>", "a", "c")
+
+
+def test_bar_that_turns_the_answer_names_the_new_one():
+    (bars,) = draw_changes(changes_frame(_alternatives()), NAMES[0]).data
+    assert list(bars.text) == ["now &lt;b>Sports&lt;/b> &amp; more", "", ""]
+
+
+def test_only_the_largest_changes_are_drawn_and_the_title_says_so():
+    many = _alternatives(after=[(0.5, 0.5)] * 30, done=["x"] * 30)
+    figure = draw_changes(changes_frame(many), "X")
+    assert len(figure.data[0].x) == 20
+    assert figure.layout.title.text == "Change of the probability of X, the largest 20 of 30"
+
+
+def test_changes_are_told_in_words():
+    assert describe_changes(changes_frame(_alternatives()), "X") == (
+        "Change of the probability of X, largest first: <b> -37.5 points, a +12.5 points, "
+        "c -12.5 points. The answer turns in 1 of 3 variants."
+    )
+
+
+EMPTY = {
+    "probabilities": (draw_probabilities, describe_probabilities, probabilities_frame([]), ()),
+    "saliency": (
+        draw_saliency,
+        describe_saliency,
+        saliency_frame(_saliency()).head(0),
+        ("X",),
+    ),
+    "changes": (draw_changes, describe_changes, changes_frame(_alternatives((), ())), ("X",)),
+}
+each_empty = pytest.mark.parametrize("name", EMPTY)
+
+
+@each_empty
+def test_figure_without_numbers_is_titled_and_says_what_is_missing(name):
+    draw, _, frame, title = EMPTY[name]
+    figure = draw(frame, *title)
+    assert figure.layout.title.text
+    assert "type" in figure.layout.annotations[0].text
+
+
+@each_empty
+def test_nothing_is_described_as_nothing(name):
+    _, describe, frame, title = EMPTY[name]
+    assert " no " in describe(frame, *title)
+
+
+@pytest.mark.parametrize(
+    ("draw", "frame", "title"),
+    [
+        (draw_probabilities, probabilities_frame([_reading([0.25, 0.75])]), ()),
+        (draw_saliency, saliency_frame(_saliency()), ("X",)),
+        (draw_changes, changes_frame(_alternatives()), ("X",)),
+    ],
+)
+def test_dark_page_has_other_colours(draw, frame, title):
+    light, dark = (draw(frame, *title, is_dark=is_dark).data[0] for is_dark in (False, True))
+    assert light.marker.color != dark.marker.color

@@ -1,0 +1,108 @@
+import pytest
+
+from rnndash.config import ModelKind
+from rnndash.figures.word_by_word import (
+    WORD_COLUMNS,
+    describe_word_by_word,
+    draw_word_by_word,
+    word_by_word_frame,
+)
+from tests.figures.readings import WORDS, made_reader, made_trace
+
+LSTM = (made_reader(), made_trace())
+RNN = (
+    made_reader(ModelKind.RNN, "Simple RNN"),
+    made_trace(ModelKind.RNN, ((0.5625, 0.4375), (0.625, 0.375), (0.75, 0.25))),
+)
+NOTHING = word_by_word_frame([])
+
+
+def test_frame_has_a_row_for_each_network_and_word():
+    frame = word_by_word_frame([LSTM, RNN])
+    assert list(frame.columns) == WORD_COLUMNS
+    assert frame["position"].tolist() == [0, 1, 2] * 2
+    assert frame["network"].tolist() == [0] * 3 + [1] * 3
+
+
+def test_without_a_class_each_network_shows_the_one_it_answers():
+    frame = word_by_word_frame([LSTM, RNN])
+    assert frame["class"].tolist() == ["Sports"] * 3 + ["World"] * 3
+    assert frame["probability"].tolist() == [0.25, 0.75, 0.875, 0.5625, 0.625, 0.75]
+
+
+def test_with_a_class_each_network_shows_that():
+    frame = word_by_word_frame([LSTM, RNN], "World")
+    assert frame["probability"].tolist() == [0.75, 0.25, 0.125, 0.5625, 0.625, 0.75]
+
+
+def test_network_without_the_class_has_no_rows():
+    other = (made_reader(class_names=("a", "b")), made_trace())
+    assert set(word_by_word_frame([LSTM, other], "World")["network"]) == {0}
+
+
+def test_change_is_where_another_class_is_answered_than_before():
+    frame = word_by_word_frame([LSTM, RNN])
+    assert frame["is_change"].tolist() == [False, True, False, False, False, False]
+    assert frame["answer"].tolist() == ["World", "Sports", "Sports"] + ["World"] * 3
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_each_network_has_its_line_and_each_change_a_ring(is_dark):
+    figure = draw_word_by_word(word_by_word_frame([LSTM, RNN]), WORDS, is_dark=is_dark)
+    names = [line.name for line in figure.data]
+    assert names == ["LSTM: Sports", "Simple RNN: World", "answer changes"]
+    assert (list(figure.data[2].x), list(figure.data[2].y)) == ([1], [0.75])
+
+
+def test_without_a_change_there_is_no_ring():
+    assert len(draw_word_by_word(word_by_word_frame([RNN]), WORDS).data) == 1
+
+
+def test_word_that_comes_twice_has_two_places():
+    figure = draw_word_by_word(word_by_word_frame([RNN]), WORDS, is_unknown=(False, True, False))
+    assert list(figure.data[0].x) == [0, 1, 2]
+    assert list(figure.layout.xaxis.ticktext) == ["oil", "<i>&lt;b>&amp;</i>", "oil"]
+
+
+def test_names_are_no_tags():
+    other = (made_reader(label="<i>", class_names=("<b>", "&")), made_trace())
+    line = draw_word_by_word(word_by_word_frame([other]), WORDS).data[0]
+    assert line.name == "&lt;i>: &amp;"
+    assert list(map(tuple, line.customdata)) == [
+        ("&lt;b>", "oil"),
+        ("&amp;", "&lt;b>&amp;"),
+        ("&amp;", "oil"),
+    ]
+
+
+def test_cursor_is_a_line_at_its_word():
+    figure = draw_word_by_word(word_by_word_frame([RNN]), WORDS, cursor=2)
+    assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (2, 2)
+
+
+def test_probability_axis_is_the_same_for_every_text():
+    figure = draw_word_by_word(word_by_word_frame([RNN]), WORDS)
+    assert figure.layout.yaxis.range == (-0.02, 1.02)
+    assert figure.layout.xaxis.range == (-0.5, 2.5)
+
+
+def test_two_networks_of_a_kind_have_two_shades():
+    figure = draw_word_by_word(word_by_word_frame([RNN, RNN]), WORDS)
+    assert figure.data[0].line.color != figure.data[1].line.color
+
+
+def test_figure_without_text_says_what_is_missing():
+    figure = draw_word_by_word(NOTHING, ())
+    assert figure.layout.annotations[0].text.startswith("No answer yet")
+
+
+def test_figure_in_words_tells_of_each_change():
+    assert describe_word_by_word(word_by_word_frame([LSTM, RNN])) == (
+        "Word by word. LSTM answers World, then Sports at “<b>&”; probability of Sports after the "
+        "last word 87.5%. Simple RNN answers World throughout; probability of World after the "
+        "last word 75.0%."
+    )
+
+
+def test_figure_without_text_in_words_says_so():
+    assert describe_word_by_word(NOTHING) == "Word by word. No answer yet."

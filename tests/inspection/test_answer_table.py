@@ -1,0 +1,119 @@
+import csv
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from rnndash.config import ModelKind
+from rnndash.inspection.answer_table import (
+    Answering,
+    AnswerTable,
+    NetworkAnswers,
+    answers_csv,
+    bad_rows_csv,
+)
+from rnndash.inspection.many_texts import BadRow, TextRow
+from rnndash.inspection.readings import Reader
+
+TEXTS = ("oil, prices", '=HYPERLINK("http://evil")', "two\nlines\rthree")
+FIRST = [[0.75, 0.25], [0.5, 0.5], [0.125, 0.875]]
+SECOND = [[0.75, 0.25], [0.0, 1.0], [0.25, 0.75]]
+
+
+def _network(label, probabilities, names=("World", "Sports")):
+    return NetworkAnswers(
+        reader=Reader(label=label, model=ModelKind.LSTM, class_names=names),
+        probabilities=np.array(probabilities),
+        unknown=np.zeros(len(probabilities), dtype=np.int64),
+    )
+
+
+def _table(*networks, labels=("World", None, "World")):
+    return AnswerTable(
+        rows=tuple(
+            TextRow(number=number, text=text, label=label)
+            for number, text, label in zip((1, 2, 4), TEXTS, labels, strict=True)
+        ),
+        lengths=np.array([3, 1, 3]),
+        networks=networks or (_network("A", FIRST), _network("B", SECOND)),
+        bad=(),
+        notes=(),
+    )
+
+
+def _rows(content):
+    return list(csv.reader(io.StringIO(content, newline="")))
+
+
+def test_answer_is_the_most_probable_class():
+    assert _network("A", FIRST).answers == ("World", "World", "Sports")
+
+
+def test_confidence_is_the_answer_s_probability():
+    assert _network("A", FIRST).confidence.tolist() == [0.75, 0.5, 0.875]
+
+
+def test_accuracy_is_over_the_labelled_texts():
+    table = _table()
+    assert table.accuracy(table.networks[0]) == 0.5
+
+
+def test_without_labels_there_is_no_accuracy():
+    table = _table(labels=(None, None, None))
+    assert (table.accuracy(table.networks[0]), table.labelled) == (None, 0)
+
+
+def test_unanimous_texts_are_counted():
+    assert _table().unanimous == 2
+
+
+def test_fraction_is_of_the_whole_work():
+    assert Answering(done=1, total=4).fraction == 0.25
+
+
+def test_file_has_a_row_for_each_text():
+    table = _table(_network("A", FIRST))
+    assert _rows(answers_csv(table)) == [
+        ["row", "text", "label", "A: answer", "A: probability", "A: P(World)", "A: P(Sports)"],
+        ["1", "oil, prices", "World", "World", "0.75", "0.75", "0.25"],
+        ["2", '\'=HYPERLINK("http://evil")', "", "World", "0.5", "0.5", "0.5"],
+        ["4", "two\nlines\rthree", "World", "Sports", "0.875", "0.125", "0.875"],
+    ]
+
+
+def test_networks_follow_each_other():
+    header = _rows(answers_csv(_table()))[0]
+    assert [name for name in header if name.endswith("answer")] == ["A: answer", "B: answer"]
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+def test_names_that_a_spreadsheet_would_compute_get_an_apostrophe(first):
+    table = _table(_network(f"{first}A", FIRST, names=(f"{first}World", "Sports")))
+    header, row, *_ = _rows(answers_csv(table))
+    assert (header[3], row[3]) == (f"'{first}A: answer", f"'{first}World")
+
+
+def test_bad_rows_are_a_file_too():
+    bad = (
+        BadRow(number=2, reason="The text is empty."),
+        BadRow(number=5, reason="The label 'x' is no class.", is_answered=True),
+    )
+    assert _rows(bad_rows_csv(bad)) == [
+        ["row", "reason", "answered"],
+        ["2", "The text is empty.", "no"],
+        ["5", "The label 'x' is no class.", "yes"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "module", ["answer_table", "many_texts", "marked_text", "readings", "variants"]
+)
+def test_values_load_nothing_heavy(module):
+    code = (
+        f"import sys, rnndash.inspection.{module}; "
+        "print(*sorted({'torch', 'torchtext', 'plotly'} & set(sys.modules)))"
+    )
+    process = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert process.stdout.split() == []

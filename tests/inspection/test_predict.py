@@ -1,0 +1,199 @@
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from rnndash.config import ModelKind
+from rnndash.errors import CheckpointError, SequenceError
+from rnndash.inspection.network import Network, probabilities_of
+from rnndash.inspection.predict import encode_text, predict, predict_each
+from rnndash.inspection.readings import MOST_WORDS, EncodedText, Reader, Reading, agreement
+from rnndash.text.tokens import tokenize
+from tests.inspection.readers import CLASSES, INDEX, PACKED, TEXT, made_network, plain_answer
+
+each_kind = pytest.mark.parametrize("kind", ModelKind)
+NETWORKS = {kind: made_network(kind) for kind in ModelKind}
+
+
+def test_text_is_encoded_as_the_tokeniser_and_the_vocabulary_have_it():
+    assert encode_text("OIL, not  zorgon", INDEX) == EncodedText(
+        tokens=("oil", ",", "not", "zorgon"), ids=(INDEX["oil"], 1, INDEX["not"], 1), words_in_all=4
+    )
+
+
+def test_unknown_words_are_flagged():
+    assert encode_text("oil zorgon", INDEX).is_unknown == (False, True)
+
+
+def test_padding_s_own_name_is_an_unknown_word():
+    assert encode_text("<pad>", INDEX).ids == (1,)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ('"" ""', 'consists of \'"" ""\''),
+        (" ; : ", "consists of '; :'"),
+    ],
+)
+def test_text_without_a_word_is_an_error(text, what):
+    message = (
+        f"The text {what}; a network needs at least one word, and blanks, quotation marks, colons "
+        "and semicolons are none. Type a word."
+    )
+    with pytest.raises(SequenceError, match=f"^{re.escape(message)}$"):
+        encode_text(text, INDEX)
+
+
+def test_overlong_text_is_cut():
+    text = encode_text("oil prices " * 5_000, INDEX)
+    assert text.tokens == ("oil", "prices") * (MOST_WORDS // 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("oil prices", ()),
+        ("oil " * 200, ()),
+        ("oil " * 10_000, ("The text has 10,000 words; the first 200 count.",)),
+        ("oil zorgon", ("1 of 2 words is unknown to the network.",)),
+        ("a b oil", ("2 of 3 words are unknown to the network.",)),
+        (
+            "zorgon",
+            (
+                "No word of the text is known to the network: to it, all such texts of this "
+                "length are the same, and its answer says nothing about yours.",
+            ),
+        ),
+    ],
+)
+def test_notes_tell_what_was_cut_and_what_is_unknown(text, notes):
+    assert encode_text(text, INDEX).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\0b\x1b\x7f", "a␀b␛␡"),
+        ("\u202eevil", "�evil"),
+        ("\ud800x", "�x"),
+        ("<b>hi</b>", "<b>hi</b>"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "x" * 39 + "…"),
+    ],
+)
+def test_word_is_shown_without_control_characters(text, shown):
+    assert encode_text(text, INDEX).shown == (shown,)
+
+
+@each_kind
+def test_reading_is_the_model_s_own_answer(kind):
+    text = encode_text(TEXT, INDEX)
+    reading = predict(NETWORKS[kind], text)
+    assert np.array_equal(reading.probabilities, plain_answer(NETWORKS[kind], text.ids))
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_packed_network_answers_alone_as_in_a_batch_with_longer_texts(kind):
+    text = encode_text(TEXT, INDEX)
+    batch = torch.zeros(3, 30, dtype=torch.int64)
+    batch[0, : len(text)] = torch.tensor(text.ids)
+    batch[1:] = 5
+    with torch.no_grad():
+        together = NETWORKS[kind].model(batch, torch.tensor([len(text), 30, 30])).softmax(dim=1)
+    alone = predict(NETWORKS[kind], text).probabilities
+    assert np.allclose(alone, together[0].numpy(), rtol=0, atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60), kind=st.sampled_from(ModelKind))
+def test_any_text_with_a_word_is_answered(text, kind):
+    assume(tokenize(text))
+    (reading,) = predict_each([NETWORKS[kind]], text)
+    assert reading.probabilities.sum() == pytest.approx(1)
+
+
+def test_words_that_are_all_unknown_are_answered():
+    (reading,) = predict_each([NETWORKS[ModelKind.LSTM]], "zorgon blarg")
+    assert reading.answer in CLASSES
+
+
+def test_each_network_reads_by_its_own_vocabulary():
+    network = NETWORKS[ModelKind.LSTM]
+    other = Network(reader=network.reader, model=network.model, index={"oil": 7})
+    readings = predict_each([network, other], "oil prices")
+    assert [r.text.ids for r in readings] == [(INDEX["oil"], INDEX["prices"]), (7, 1)]
+
+
+def test_many_texts_of_one_length_are_answered_in_parts(monkeypatch):
+    ids = np.random.default_rng(0).integers(1, len(INDEX), (7, 3))
+    whole = probabilities_of(NETWORKS[ModelKind.GRU], ids)
+    monkeypatch.setattr("rnndash.inspection.network.MOST_CELLS", 6)
+    parts = probabilities_of(NETWORKS[ModelKind.GRU], ids)
+    assert np.allclose(parts, whole, rtol=0, atol=1e-6)
+
+
+def test_network_with_another_run_s_words_is_refused():
+    network = NETWORKS[ModelKind.LSTM]
+    message = (
+        "LSTM has 16 embeddings and 4 classes; 16 words and 4 names of classes came with it. They "
+        "belong to different runs: open each network with its own."
+    )
+    index = INDEX | {"one": 16}
+    with pytest.raises(CheckpointError, match=f"^{re.escape(message)}$"):
+        Network(reader=network.reader, model=network.model, index=index)
+
+
+def test_network_with_another_run_s_classes_is_refused():
+    reader = Reader(label="L", model=ModelKind.LSTM, class_names=("a", "b"))
+    with pytest.raises(CheckpointError, match="15 words and 2 names of classes"):
+        Network(reader=reader, model=NETWORKS[ModelKind.LSTM].model, index=INDEX)
+
+
+def test_network_that_has_overflowed_says_so():
+    network = made_network(ModelKind.LSTM, sharpness=float("nan"))
+    with pytest.raises(CheckpointError, match=r"^LSTM answers with numbers that are not finite"):
+        predict(network, encode_text(TEXT, INDEX))
+
+
+def _reading(label, answer, confidence):
+    probabilities = np.full(4, (1 - confidence) / 3)
+    probabilities[CLASSES.index(answer)] = confidence
+    return Reading(
+        reader=Reader(label=label, model=ModelKind.LSTM, class_names=CLASSES),
+        text=encode_text("oil", INDEX),
+        probabilities=probabilities,
+        seconds=0.01,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ([], "No network has read the text yet."),
+        ([("A", "World", 0.75)], "A answers World, with 75.0%."),
+        (
+            [("A", "World", 0.9), ("B", "World", 0.5)],
+            "Both networks answer World, with 50.0% to 90.0%.",
+        ),
+        (
+            [("A", "World", 0.9), ("B", "World", 0.5), ("C", "World", 0.6)],
+            "All 3 networks answer World, with 50.0% to 90.0%.",
+        ),
+        (
+            [("A", "World", 0.9), ("B", "Sports", 0.5), ("C", "Sports", 0.6)],
+            "The networks disagree, 2 to 1: B and C answer Sports; A answers World.",
+        ),
+        (
+            [("A", "World", 0.9), ("B", "Sports", 0.5)],
+            "The networks disagree, 1 to 1: A answers World; B answers Sports.",
+        ),
+    ],
+)
+def test_agreement_is_told_in_one_sentence(answers, sentence):
+    assert agreement([_reading(*answer) for answer in answers]) == sentence

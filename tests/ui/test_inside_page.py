@@ -1,0 +1,114 @@
+import pytest
+
+from rnndash.events import Failed
+from tests.made_runs import POINT, STARTED, make_run, words
+from tests.runs.waiting import wait_until_at_rest
+
+VIEWS = ("states", "gates", "gradients", "memory", "embeddings")
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "nonsense"])
+def test_every_chapter_opens_on_the_shipped_networks(open_page, view):
+    app = open_page("inside", view=view)
+    assert not app.error
+
+
+@pytest.mark.parametrize("view", ["states", "gates", "gradients"])
+@pytest.mark.parametrize("reader", ["rnn", "lstm", "packed_lstm"])
+@pytest.mark.parametrize(
+    "text", ["goal", "zorblax", "<b>oil</b> $x$ | prices", "oil " * 250], ids=lambda t: t[:8]
+)
+def test_every_chapter_takes_every_text_and_network(open_page, view, reader, text):
+    app = open_page("inside", view=view, reader=reader, text=text)
+    assert not app.error
+
+
+@pytest.mark.parametrize("view", ["states", "gates", "gradients"])
+def test_text_without_a_word_gets_a_clear_message(open_page, view):
+    app = open_page("inside", view=view)
+    app.text_input(key="text").set_value(" ").run()
+    assert any("needs at least one word" in text for text in words(app.info))
+
+
+def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
+    app = open_page(
+        "train",
+        corpus="ag_news",
+        models="gru",
+        samples="400",
+        num_layers="2",
+        bidirectional="true",
+        hidden_dim="8",
+    )
+    app.button(key="start").click().run()
+    (run_id,) = store.run_ids()
+    wait_until_at_rest(store, run_id)
+    app = open_page("inside", view="states", reader="gru", text="goal match team")
+    assert app.selectbox(key="part").options == [
+        "Layer 1 of 2, forward",
+        "Layer 1 of 2, backward",
+        "Layer 2 of 2, forward",
+        "Layer 2 of 2, backward",
+    ]
+    for part in ("0f", "0b", "1b"):
+        app = open_page("inside", view="gates", reader="gru", part=part, text="goal match team")
+        assert app.selectbox(key="part").value == part
+        assert app.latex
+
+
+def test_simple_network_says_that_it_has_no_gates(open_page):
+    app = open_page("inside", view="gates", reader="rnn")
+    assert any("has no gates" in text for text in words(app.info))
+    assert len(app.latex) >= 2
+
+
+def test_step_shows_the_equations_with_their_numbers(open_page):
+    app = open_page("inside", view="gates", reader="packed_lstm", text="oil prices", unit="3")
+    shown = [formula.value for formula in app.latex]
+    assert any("c_t = f_t" in formula for formula in shown)
+    assert any("[3]" in formula for formula in shown)
+
+
+def test_selected_stretch_lists_its_active_units(open_page):
+    app = open_page("inside", view="states", text="oil prices rise again")
+    app.slider(key="stretch_4").set_value((2, 3)).run()
+    assert any("words 2 to 3" in text for text in words(app.markdown))
+    app.slider(key="threshold_h_4").set_value(0.0).run()
+    assert not app.exception
+
+
+def test_word_that_the_run_does_not_know_gets_a_clear_message(open_page):
+    app = open_page("inside", view="embeddings", near="zorblaxian")
+    assert any("does not know the word" in text for text in words(app.info))
+
+
+def test_failed_run_is_no_network_to_look_into(open_page, store):
+    make_run(store, STARTED, POINT, Failed(reason="It died.", hint="", resumable=True))
+    app = open_page("inside")
+    assert any("came with the dashboard" in text for text in words(app.caption))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"part": "9z"},
+        {"unit": "100000"},
+        {"at": "0"},
+        {"order_by": "beauty"},
+        {"states": "q"},
+        {"class": "Weather"},
+        {"view": "embeddings", "mapped": "-1"},
+        {"view": "memory", "memory_seed": "x"},
+    ],
+    ids=str,
+)
+def test_link_that_asks_for_nonsense_is_not_followed(open_page, query):
+    open_page("inside", **query)
+
+
+def test_pages_share_their_widgets_without_quarrel(open_page, data_dir):
+    app = open_page("packing", source="texts", corpus="ag_news", batch_size="4", seed="3")
+    for page in ("train", "compare", "inside", "predict", "packing", "train"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, page
+    assert app.session_state.batch_size in (4, 16)

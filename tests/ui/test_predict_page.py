@@ -1,0 +1,204 @@
+import pytest
+import torch
+
+from rnndash.events import Failed
+from rnndash.ui.networks import _open
+from rnndash.ui.services import run_queue
+from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
+from tests.runs.waiting import wait_until_at_rest
+
+
+def _table(app, column):
+    return next(table.value for table in app.dataframe if column in table.value.columns)
+
+
+def _train(open_page, store, models="rnn,packed_lstm"):
+    app = open_page("train", corpus="ag_news", models=models, samples="400")
+    app.button(key="start").click().run()
+    for run_id in store.run_ids():
+        wait_until_at_rest(store, run_id)
+
+
+def test_shipped_networks_answer_at_once(open_page):
+    app = open_page("predict")
+    answers = _table(app, "Answer")
+    assert len(answers) == 3
+    told = next(text for text in words(app.caption) if text.startswith("Read by"))
+    assert told.count("came with the dashboard") == 3
+    assert app.text_input(key="text").value.startswith("Oil prices")
+
+
+def test_ones_own_runs_take_the_place_of_the_shipped_ones(open_page, store, data_dir):
+    _train(open_page, store)
+    app = open_page("predict")
+    told = next(text for text in words(app.caption) if text.startswith("Read by"))
+    assert told.count("AG News") == 2
+    assert told.count("came with the dashboard") == 1  # no LSTM of one's own
+
+
+def test_another_run_can_be_chosen(open_page, store, data_dir):
+    _train(open_page, store)
+    app = open_page("predict")
+    shipped = app.selectbox(key="network_rnn").options[1]
+    assert "came with the dashboard" in shipped
+    app.selectbox(key="network_rnn").select_index(1).run()
+    assert app.query_params["network_rnn"] != store.run_ids()[0]
+    assert not app.exception
+
+
+def test_without_any_network_the_page_says_what_to_do(open_page):
+    app = open_page("predict", network_rnn="none", network_lstm="none", network_packed_lstm="none")
+    assert any("Choose at least one" in text for text in words(app.info))
+
+
+@pytest.mark.parametrize(
+    "look", ["word_by_word", "words", "what_if", "neighbours", "many", "nonsense"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oil prices rise",
+        "goal",
+        "zorblax frimfram",
+        "<script>alert(1)</script> & [x](javascript:y)",
+        "a\x00b \x1b[31m \u202e text",
+        "word " * 900,
+    ],
+    ids=["plain", "one word", "unknown", "markup", "control", "long"],
+)
+def test_every_look_takes_every_text(open_page, look, text):
+    app = open_page("predict", look=look, text=text)
+    assert len(_table(app, "Answer")) == 3
+
+
+@pytest.mark.parametrize("text", ["", "   ", '""', ";;"])
+def test_text_without_a_word_gets_a_clear_message(open_page, text):
+    app = open_page("predict")
+    app.text_input(key="text").set_value(text).run()
+    assert any("needs at least one word" in text for text in words(app.info))
+
+
+def test_text_that_is_too_long_is_cut_and_told(open_page):
+    app = open_page("predict", text="oil " * 300)
+    assert any("the first 200 count" in text for text in words(app.caption))
+
+
+def test_example_fills_the_field(open_page):
+    app = open_page("predict")
+    app.pills(key="example").set_value("One word").run()
+    assert app.text_input(key="text").value == "goal"
+
+
+def test_test_text_brings_its_true_class(open_page):
+    app = open_page("predict")
+    app.button(key="test_text").click().run()
+    assert any("its true class is" in text for text in words(app.caption))
+    app.text_input(key="text").set_value("another text").run()
+    assert not any("its true class is" in text for text in words(app.caption))
+
+
+def test_word_slider_reads_along(open_page):
+    app = open_page("predict", text="goal in the final of the cup")
+    app.slider(key="word").set_value(1).run()
+    one = [text for text in words(app.markdown) if " · " in text]
+    app.slider(key="word").set_value(7).run()
+    assert one != [text for text in words(app.markdown) if " · " in text]
+
+
+def test_shorter_text_moves_the_slider_along(open_page):
+    app = open_page("predict", text="goal in the final of the cup")
+    app.text_input(key="text").set_value("goal in").run()
+    assert app.slider(key="word").value == 2
+
+
+def test_gap_of_the_attribution_is_told(open_page):
+    app = open_page("predict", look="words", text="oil prices rise")
+    assert any("the gap is" in text for text in words(app.caption))
+
+
+def test_edit_is_shown_beside_the_first_text(open_page):
+    app = open_page("predict", look="what_if", text="oil prices rise")
+    app.text_input(key="edited").set_value("oil prices fall").run()
+    assert any("~~rise~~ **fall**" in text for text in words(app.markdown))
+    assert len(_table(app, "Before")) == 3
+
+
+@pytest.mark.parametrize("change", ["leave_out", "swap", "swap_two", "negation"])
+def test_changes_of_the_text_are_ranked(open_page, change):
+    app = open_page("predict", look="what_if", change=change, text="the team did not win the cup")
+    assert not app.exception
+    assert not [text for text in words(app.info) if "Type" in text]
+
+
+def test_negation_that_is_not_there_is_told(open_page):
+    app = open_page("predict", look="what_if", change="negation", text="the team wins")
+    assert any("not" in text for text in words(app.info))
+
+
+def test_packed_network_alone_keeps_its_answer_in_company(open_page):
+    app = open_page("predict", look="neighbours", text="oil prices rise")
+    moved = _table(app, "Alone").set_index("Network")["Largest change"]
+    assert moved.iloc[-1] == "0.0 points"
+    assert (moved.iloc[:-1] != "0.0 points").all()
+
+
+def test_pasted_lines_are_answered_when_asked_for(open_page):
+    app = open_page("predict", look="many")
+    app.text_area(key="lines").set_value("oil prices rise\n\ngoal in the final").run()
+    assert len(app.dataframe) == 1
+    app.button(key="answer_many").click().run()
+    assert _table(app, "Row")["Text"].tolist() == ["oil prices rise", "goal in the final"]
+    faults = _table(app, "Fault")
+    assert faults["Row"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rows"),
+    [
+        ("texts.csv", "label,text\nSports,goal in the cup\nWorld,war\nNoClass,oil\n", 3),
+        ("texts.csv", "text\ngoal\noil\n", 2),
+    ],
+)
+def test_uploaded_file_is_answered(open_page, name, content, rows):
+    app = open_page("predict", look="many", many="csv")
+    app.file_uploader(key="many_file").set_value((name, content.encode(), "text/csv")).run()
+    app.button(key="answer_many").click().run()
+    assert not app.exception
+    assert len(_table(app, "Row")) == rows
+
+
+def test_failed_run_is_no_network_to_choose(open_page, store):
+    make_run(store, STARTED, POINT, Failed(reason="It died.", hint="", resumable=True))
+    app = open_page("predict")
+    assert len(app.selectbox(key="network_rnn").options) == 2  # the shipped one, and none
+
+
+def test_run_whose_weights_are_gone_is_told_and_the_others_answer(open_page, store):
+    make_run(store, STARTED, POINT, FINISHED)
+    app = open_page("predict")
+    assert any("cannot be opened" in text for text in words(app.error))
+    assert len(_table(app, "Answer")) == 2
+
+
+def test_run_deleted_while_the_page_is_open_leaves_it_whole(open_page, store, data_dir):
+    _train(open_page, store, "rnn")
+    app = open_page("predict")
+    (run_id,) = store.run_ids()
+    run_queue().store.delete(run_id)
+    app.run()
+    assert not app.exception
+
+
+def test_no_look_changes_a_network(open_page, store, data_dir):
+    _train(open_page, store, "rnn")
+    (run_id,) = store.run_ids()
+    app = open_page("predict")
+    changed = store.folder(run_id).checkpoint.stat().st_mtime_ns
+    model = _open(run_id, store.record(run_id).label, changed).model
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for look in ("word_by_word", "words", "what_if", "neighbours"):
+        app.segmented_control(key="look").set_value(look).run()
+        assert not app.exception
+    after = model.state_dict()
+    assert all(torch.equal(tensor, after[name]) for name, tensor in before.items())
+    assert all(parameter.grad is None for parameter in model.parameters())
