@@ -60,16 +60,17 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
         _add_bars(figure, bars, places, colour, PATTERNS[ModelKind(model)])
     networks = frame["network"].nunique()
     figure.update_layout(
-        title={"text": "Probability of each class", "x": 0, "xref": "paper", "font_size": 14},
         height=max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * networks)),
-        margin={"l": 10, "r": 10, "t": 64, "b": 10},
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
         barmode="group",
         bargap=0.25,
         dragmode=False,
         showlegend=True,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
     )
-    figure.update_xaxes(title="Probability", range=[0, 1.08], tickformat=".0%", fixedrange=True)
+    figure.update_xaxes(
+        title="Probability of each class", range=[0, 1.08], tickformat=".0%", fixedrange=True
+    )
     figure.update_xaxes(tickvals=[0, 0.25, 0.5, 0.75, 1], automargin=True, title_standoff=12)
     figure.update_yaxes(
         tickmode="array",
@@ -82,6 +83,7 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
         fixedrange=True,
     )
     if frame.empty:
+        figure.update_layout(title={"text": "Probability of each class", "font_size": 14})
         say_empty(figure, "No answer yet: type a text with at least one word.")
     return figure
 

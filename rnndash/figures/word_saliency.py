@@ -66,7 +66,7 @@ def draw_saliency(
         tickmode="array",
         tickvals=frame["position"].tolist(),
         ticktext=[escaped(word if len(word) <= 14 else f"{word[:13]}…") for word in frame["word"]],
-        tickangle=0 if len(frame) <= _MOST_UPRIGHT else -45,
+        tickangle=None if len(frame) <= _MOST_UPRIGHT else -45,
         showgrid=False,
         automargin=True,
         title_standoff=12,

@@ -32,7 +32,7 @@ def lay_out_words(figure: go.Figure, words: Sequence[str], is_unknown: Sequence[
         tickmode="array",
         tickvals=list(places),
         ticktext=[_tick(words[at], is_unknown=unknown[at]) for at in places],
-        tickangle=0 if len(words) <= _MOST_UPRIGHT else -60,
+        tickangle=None if len(words) <= _MOST_UPRIGHT else -60,
         showgrid=False,
         zeroline=False,
         automargin=True,

@@ -24,6 +24,13 @@ class FormulaLine:
     symbols: str
     numbers: str
 
+    @property
+    def aligned_numbers(self) -> str:
+        """The numbers with each equals sign in a line of its own, for a narrow page."""
+        left, *sides = self.numbers.split(" = ")
+        lines = r" \\ ".join(f"&= {side}" for side in sides)
+        return rf"\begin{{aligned}} {left} {lines} \end{{aligned}}"
+
 
 _NAMES = {
     "i": "Input gate",

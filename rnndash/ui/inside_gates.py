@@ -60,7 +60,7 @@ def _step(each: Opened, trace: TextTrace, states: DirectionStates, order: list[i
             with column.container(border=True, gap="small"):
                 st.markdown(f"**{line.name}**")
                 st.latex(line.symbols)
-                st.latex(line.numbers)
+                st.latex(line.aligned_numbers)
     _largest(step)
 
 

@@ -62,7 +62,13 @@ def describe_run(record: RunRecord) -> str:
     when = time.strftime("%d %b %H:%M", time.localtime(record.created))
     if shown_runs().is_shipped(record.run_id):
         when = "came with the dashboard"
-    return f"{record.label} ({texts}, {when}, test {percent(record.test_accuracy)})"
+    return f"{_label(record)} ({texts}, {when}, test {percent(record.test_accuracy)})"
+
+
+def _label(record: RunRecord) -> str:
+    """Those that came along go by their kind: where they are from is said once, beside it."""
+    is_shipped = shown_runs().is_shipped(record.run_id)
+    return record.config.model.label if is_shipped else record.label
 
 
 @st.cache_resource(ttl=2, show_spinner=False)
@@ -87,11 +93,12 @@ def _choose(kind: ModelKind, records: Sequence[RunRecord]) -> RunRecord | None:
 def _opened(record: RunRecord) -> Opened | None:
     try:
         changed = shown_runs().folder(record.run_id).checkpoint.stat().st_mtime_ns
-        return Opened(record=record, network=_open(record.run_id, record.label, changed))
+        return Opened(record=record, network=_open(record.run_id, _label(record), changed))
     except (RnndashError, OSError) as error:
         reason = str(error) if isinstance(error, RnndashError) else "its weights are gone"
         st.error(
-            f"**{plain(record.label)}** cannot be opened: {plain(reason)}", icon=":material/error:"
+            f"**{plain(_label(record))}** cannot be opened: {plain(reason)}",
+            icon=":material/error:",
         )
         return None
 

@@ -1,4 +1,4 @@
-"""A visitor types a headline, sees the networks answer, and looks into a cell, in a real browser."""
+"""A visitor types a headline, sees the networks answer, and looks into a cell, in a browser."""
 
 import re
 

@@ -5,6 +5,7 @@ import pytest
 from rnndash.config import ModelKind
 from rnndash.inspection.results import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.step_formula import (
+    FormulaLine,
     contribution_line,
     formula_lines,
     formula_markdown,
@@ -113,6 +114,11 @@ def test_hidden_state_of_the_gru_is_written_as_a_mixture():
 def test_network_that_reads_from_the_end_reads_the_state_of_the_next_word():
     step = _step(ModelKind.RNN, (_sum("h", "tanh"),), is_backward=True)
     assert "h_{t+1}" in formula_lines(step)[0].symbols
+
+
+def test_numbers_can_stand_under_each_other():
+    line = FormulaLine(name="", symbols="", numbers="h = 1 + 2 = 3")
+    assert line.aligned_numbers == r"\begin{aligned} h &= 1 + 2 \\ &= 3 \end{aligned}"
 
 
 def test_markdown_has_each_equation_in_letters_and_in_numbers():
