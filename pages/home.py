@@ -36,4 +36,12 @@ for column, model in zip(st.columns(len(LESSON_MODELS)), LESSON_MODELS, strict=T
         st.html(nameplate(model))
         st.caption(model.description)
 
+with st.container(horizontal=True, gap="large"):
+    for page, label, icon in (
+        ("predict", "Type a headline and watch them read it", "chat"),
+        ("packing", "See how a minibatch is padded and packed", "view_week"),
+        ("inside", "Look inside the cell", "memory"),
+    ):
+        st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
+
 show_latest()

@@ -17,7 +17,7 @@ from rnndash.figures.word_by_word import (
 )
 from rnndash.inspection.marked_text import marked_html
 from rnndash.inspection.predict import encode_text
-from rnndash.inspection.readings import Reading, agreement
+from rnndash.inspection.readings import MOST_WORDS, Reading, agreement
 from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -56,7 +56,10 @@ def show_answers(readings: Sequence[Reading]) -> None:
         )
         longest = max(readings, key=lambda reading: sum(reading.text.is_unknown))
         st.html(marked_html(longest.text, is_dark=is_dark()))
-        st.caption("How the networks see it: lower case, cut into words. Dotted: unknown words.")
+        st.caption(
+            f"How the networks see it, {len(longest.text)} of at most {MOST_WORDS} words: lower "
+            "case, punctuation apart. Dotted: unknown words."
+        )
     notes = dict.fromkeys(note for reading in readings for note in reading.text.notes)
     for note in notes:
         st.caption(f":material/info: {plain(note)}")
