@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnndash.figures.packed_cells import Part
 from rnndash.figures.spotlight import spotlight, wrapped_boxes
 from rnndash.figures.style import escaped
-from rnndash.packing.results import BatchLayout, Rows
+from rnndash.packing.results import BatchLayout
 
-MOST_ROWS, MOST_STEPS, MOST_PLACES = 24, 80, 768
-"""Drawn at the most; the packed vector is cut at its own length."""
 _CELL_PX = 54
 _MOST_WITH_TEXT = 28
 """Time steps; with more, the cells are too narrow for most words."""
@@ -24,66 +23,6 @@ _LINE = 32
 _MARGIN = {"l": 10, "r": 10, "t": 34, "b": 10}
 _SIDE_PX, _EDGE_PX = 80, 96
 _INK = {False: "#1E2233", True: "#E9EBF5"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """How much of a batch is drawn, from its first row, step and place on.
-
-    Attributes:
-        rows: of the padded batch, in its order and in the sorted one.
-        steps: time steps, in all three pictures.
-        places: of the packed vector.
-    """
-
-    rows: int
-    steps: int
-    places: int
-
-
-def drawn_part(layout: BatchLayout) -> Part:
-    """As much as can be told apart by eye."""
-    rows = min(MOST_ROWS, len(layout.lengths))
-    steps = min(MOST_STEPS, layout.steps)
-    tokens = int(layout.batch_sizes[:steps].sum())
-    return Part(rows=rows, steps=steps, places=min(tokens, MOST_PLACES))
-
-
-def describe_part(layout: BatchLayout, part: Part) -> str | None:
-    """Which part is drawn, for people; None where all is."""
-    cuts = [
-        f"the first {shown:,} of {whole:,} {what}"
-        for shown, whole, what in (
-            (part.rows, len(layout.lengths), "rows"),
-            (part.steps, layout.steps, "time steps"),
-            (part.places, len(layout.data), "places of the packed vector"),
-        )
-        if shown < whole
-    ]
-    if not cuts:
-        return None
-    return f"Too large to draw whole. Drawn: {', '.join(cuts)}. All numbers are of the whole batch."
-
-
-CELL_COLUMNS = ["row", "sorted_place", "step", "id", "word", "is_pad", "place"]
-
-
-def cells_frame(layout: BatchLayout, rows: Rows) -> pd.DataFrame:
-    """One row for each cell of the padded batch, pads included.
-
-    Columns: `row`, `sorted_place` (where its row stands in the sorted batch), `step`, `id`, `word`
-    (empty where there are no words), `is_pad`, `place` (in the packed vector; -1 for a pad).
-    """
-    cells = []
-    for row, sorted_place in enumerate(layout.unsorted_indices.tolist()):
-        ids = layout.padded[row].tolist()
-        places = layout.places[row].tolist()
-        words = rows.words[row] if rows.words else ()
-        cells += [
-            (row, sorted_place, step, number, words[step] if step < len(words) else "", p < 0, p)
-            for step, (number, p) in enumerate(zip(ids, places, strict=True))
-        ]
-    return pd.DataFrame(cells, columns=CELL_COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,24 +167,6 @@ def _border(place: int, *, is_dark: bool) -> dict[str, object]:
         "y1": line + 0.5,
         "line": {"color": _INK[is_dark], "width": 3},
     }
-
-
-def describe_step(layout: BatchLayout, rows: Rows, step: int) -> str:
-    """What happens at a time step, for people."""
-    start, end = layout.slice_at(step)
-    alive = end - start
-    tokens = []
-    for place in range(start, min(end, start + 12)):
-        row = int(layout.packed_rows[place])
-        number = int(layout.data[place])
-        tokens.append(f"{rows.words[row][step]} ({number})" if rows.words else str(number))
-    more = ", …" if alive > len(tokens) else ""
-    left = len(layout.lengths) - alive
-    gone = f"; {left:,} {'has' if left == 1 else 'have'} ended" if left else ""
-    return (
-        f"Step {step}: {alive:,} of {len(layout.lengths):,} rows still alive{gone}. "
-        f"batch_sizes[{step}] = {alive}, data[{start}:{end}] = {', '.join(tokens)}{more}"
-    )
 
 
 def _draw(

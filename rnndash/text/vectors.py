@@ -6,11 +6,8 @@ that are needed are copied to a file of their own first, and torchtext reads tha
 goes into a folder that is new and is deleted at once: no run ever loads a pickle.
 """
 
-import contextlib
-import io
-import ssl
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from numpy.typing import NDArray
 from rnndash.environment import Environment
 from rnndash.errors import RnndashError, StorageError, VectorsError
 from rnndash.text.corpus import Progress, no_progress
+from rnndash.text.quiet_torchtext import safe_torchtext
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.vector_files import MAX_LINE, find_vectors
 from rnndash.word_vectors import VectorsChoice
@@ -188,20 +186,3 @@ def _malformed(name: str, number: int, line: bytes, expected: str) -> VectorsErr
         f"blanks; it begins {line[:60].decode(errors='replace')!r}. Correct or remove that line, "
         "or choose a file in the text form of GloVe or word2vec."
     )
-
-
-@contextlib.contextmanager
-def safe_torchtext() -> Iterator[None]:
-    """A stretch in which `Vectors` of torchtext 0.6.0 may work.
-
-    It switches the check of certificates off for the whole process, and draws bars on the error
-    output. Here it finds the checking context under the name of the other, and nothing is shown.
-    """
-    default, unchecked = ssl._create_default_https_context, ssl._create_unverified_context
-    ssl._create_unverified_context = default  # type: ignore[assignment]
-    try:
-        with contextlib.redirect_stderr(io.StringIO()):
-            yield
-    finally:
-        ssl._create_default_https_context = default
-        ssl._create_unverified_context = unchecked

@@ -7,12 +7,14 @@ import streamlit as st
 from rnndash.config import SETTING
 from rnndash.errors import RnndashError
 from rnndash.figures.packed_batch import (
-    cells_frame,
-    describe_part,
-    describe_step,
     draw_packed,
     draw_padded,
     draw_sorted,
+)
+from rnndash.figures.packed_cells import (
+    cells_frame,
+    describe_part,
+    describe_step,
     drawn_part,
 )
 from rnndash.packing.layout import lay_out

@@ -2,6 +2,11 @@ import pytest
 from hypothesis import given, settings
 
 from rnndash.figures.packed_batch import (
+    draw_packed,
+    draw_padded,
+    draw_sorted,
+)
+from rnndash.figures.packed_cells import (
     CELL_COLUMNS,
     MOST_PLACES,
     MOST_ROWS,
@@ -10,9 +15,6 @@ from rnndash.figures.packed_batch import (
     cells_frame,
     describe_part,
     describe_step,
-    draw_packed,
-    draw_padded,
-    draw_sorted,
     drawn_part,
 )
 from rnndash.packing.layout import lay_out
