@@ -6,13 +6,11 @@ from rnndash.errors import RnndashError
 from rnndash.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.ui.comparison import PARAMETER, start_comparison
 from rnndash.ui.frame import need_frame
-from rnndash.ui.latest import show_latest
 from rnndash.ui.legend import nameplate
 from rnndash.ui.services import run_queue
 from rnndash.ui.wording import plain
 
 need_frame()
-run_queue().warm_up()
 st.title("Watch recurrent networks learn to read the news")
 st.markdown(
     "Three networks read the same headlines, in the same order, at the same time, and learn to "
@@ -44,4 +42,7 @@ with st.container(horizontal=True, gap="large"):
     ):
         st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
 
+from rnndash.ui.latest import show_latest  # noqa: E402 - all this can be read before pandas is loaded
+
 show_latest()
+run_queue().warm_up()  # last, since workers that start take the cores from the page

@@ -5,13 +5,11 @@ import streamlit as st
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import current_comparison, start_comparison
 from rnndash.ui.frame import need_frame
-from rnndash.ui.live import show_live
 from rnndash.ui.services import run_queue
 from rnndash.ui.settings_form import show_form
 from rnndash.ui.wording import plain
 
 need_frame()
-run_queue().warm_up()
 st.title("Train side by side")
 
 with st.container(border=True):
@@ -30,4 +28,7 @@ if comparison is None:
         icon=":material/timeline:",
     )
 else:
+    from rnndash.ui.live import show_live  # the settings can be read before pandas is loaded
+
     show_live(comparison)
+run_queue().warm_up()  # last, since workers that start take the cores from the page

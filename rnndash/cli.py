@@ -1,4 +1,4 @@
-"""The command line: train through the same queue and store as the dashboard, and keep the runs."""
+"""The command line: train through the same queue and store as the dashboard, keep runs, measure."""
 
 import argparse
 import contextlib
@@ -11,10 +11,12 @@ from typing import Any
 
 from tqdm import tqdm
 
+from rnndash.config import ModelKind
 from rnndash.environment import Environment, read_environment
 from rnndash.errors import ConfigError, RnndashError, StorageError
 from rnndash.events import Event, Failed, Preparing, Reported, Started
-from rnndash.options import add_settings, read_configs
+from rnndash.options import add_bench, add_settings, read_configs
+from rnndash.presets import LESSON_MODELS
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.archive import import_run, write_archive
 from rnndash.runs.journal import JournalReader
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match options.command:
             case "train":
                 return _train(options, environment)
+            case "bench":
+                return _bench(options, environment)
             case _:
                 return _runs(options, RunStore(environment.runs_dir))
     except RnndashError as error:
@@ -50,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     output = train.add_mutually_exclusive_group()
     output.add_argument("--verbose", action="store_true", help="print the lesson's lines")
     output.add_argument("--json", action="store_true", help="print one JSON object per event")
+
+    bench = commands.add_parser("bench", help="measure training against the lesson's own loop")
+    add_bench(bench)
 
     runs = commands.add_parser("runs", help="list, show, delete, export or import runs")
     actions = runs.add_subparsers(dest="action")
@@ -77,6 +84,23 @@ def _train(options: argparse.Namespace, environment: Environment) -> int:
     if not options.json:
         print(_table(records))
     return 0 if all(record.state is RunState.FINISHED for record in records) else 1
+
+
+def _bench(options: argparse.Namespace, environment: Environment) -> int:
+    from rnndash.bench.measure import BenchOrder, measure  # loads PyTorch
+    from rnndash.bench.results import table
+
+    order = BenchOrder(
+        corpus=options.corpus,
+        samples=options.samples,
+        lesson_samples=options.lesson_samples,
+        lesson_threads=options.lesson_threads,
+        repeat=options.repeat,
+        models=tuple(dict.fromkeys(map(ModelKind, options.models or LESSON_MODELS))),
+    )
+    result = measure(order, environment, lambda word: print(word, file=sys.stderr, flush=True))
+    print(json.dumps(result.to_json(), indent=1) if options.json else table(result))
+    return 0
 
 
 def _follow(store: RunStore, run_ids: Sequence[str], options: argparse.Namespace) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import time as clock
-from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any
 
@@ -241,20 +240,46 @@ def from_line(line: str) -> Event | None:
         ValueError: the line is damaged: no JSON object, or a field is missing.
     """
     values = json.loads(line)
-    if not isinstance(values, Mapping) or not isinstance(values.get("event"), str):
+    if not isinstance(values, dict) or not isinstance(values.get("event"), str):
         raise ValueError(f"not an event: {line[:80]!r}")
-    kind = _KINDS.get(values["event"])
-    if kind is None:
+    name = values.pop("event")
+    form = _FORMS.get(name)
+    if form is None:
         return None
-    known: dict[str, Any] = {}
-    for entry in fields(kind):
-        if entry.name in values:
-            known[entry.name] = _frozen(values[entry.name])
-        elif entry.default is MISSING and (
-            entry.default_factory is MISSING or entry.name == "time"
-        ):
-            raise ValueError(f"{values['event']} without {entry.name}: {line[:80]!r}")
-    return kind(**known)
+    if values.keys() != form.names:  # another version's, or damaged
+        for missing in sorted(form.needed - values.keys()):
+            raise ValueError(f"{name} without {missing}: {line[:80]!r}")
+        values = {key: value for key, value in values.items() if key in form.names}
+    if list in map(type, values.values()):
+        values = {key: _frozen(value) for key, value in values.items()}
+    return form.kind(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a line must hold to become an event of this kind, looked up once and not for each line.
+
+    Attributes:
+        names: of all fields.
+        needed: of those without which the line is damaged.
+    """
+
+    kind: type[Event]
+    names: frozenset[str]
+    needed: frozenset[str]
+
+
+def _form(kind: type[Event]) -> _Form:
+    needed = {
+        entry.name
+        for entry in fields(kind)
+        if entry.name == "time" or (entry.default is MISSING and entry.default_factory is MISSING)
+    }
+    names = frozenset(entry.name for entry in fields(kind))
+    return _Form(kind, names, frozenset(needed))
+
+
+_FORMS = {name: _form(kind) for name, kind in _KINDS.items()}
 
 
 def _frozen(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """What this machine has: the device to compute on, and the memory that was used."""
 
 import sys
+from pathlib import Path
 
 import psutil
 import torch
@@ -39,7 +40,9 @@ def peak_memory_mb() -> float:
     """The largest resident memory of this process so far, in MiB."""
     if sys.platform == "win32":
         return float(psutil.Process().memory_info().peak_wset) / 2**20
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux, whose getrusage counts the parent's memory before exec too
+        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 2**10
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS: bytes, Linux: KiB
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS: bytes

@@ -6,13 +6,21 @@
 It computes what `torch.optim.Adam(..., fused=True)` computes, bit for bit, by the same kernel.
 `torch.optim` itself loads the compiler of PyTorch at its first use, which takes about as long
 as loading PyTorch: a worker without it starts in half the time.
+
+An embedding has many rows, and a minibatch gives a gradient to a few. Adam still moves all others,
+by the means of their earlier gradients. `RowSteps` does that when it next matters: as soon as a
+row is taken again, or all of them are wanted. It needs the compiled loops of `rnndash.kernels`.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from rnndash.errors import CheckpointError
+from rnndash.kernels.library import Loop
 
 
 class Adam:
@@ -20,6 +28,8 @@ class Adam:
 
     Args:
         parameters: those to update, each with its name in the checkpoint.
+        by_rows: the name of a matrix on the CPU whose rows will be taken by `take`.
+        loops: what `rnndash.kernels.library.load_loops` gives; needed for that.
     """
 
     def __init__(
@@ -29,6 +39,8 @@ class Adam:
         learning_rate: float,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
+        by_rows: str | None = None,
+        loops: Mapping[str, Loop] | None = None,
     ) -> None:
         self.learning_rate = learning_rate
         self.betas = betas
@@ -40,14 +52,38 @@ class Adam:
             name: torch.zeros((), dtype=torch.float32, device=p.device)
             for name, p in self.parameters.items()
         }
+        self._rows = None
+        if by_rows is not None and loops is not None:
+            self._rows = RowSteps(self, by_rows, loops)
 
-    @torch.no_grad()
+    def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
+        """These rows of the matrix, all different, as they are now; the next step updates them.
+
+        Returns:
+            A copy, `(U, E)`, that asks for a gradient.
+        """
+        if self._rows is None:
+            raise ValueError("No parameter of this optimiser is updated by rows.")
+        return self._rows.take(rows)
+
+    def catch_up(self) -> None:
+        """Bring all rows up to date, for whoever looks at the parameters. Changes no result."""
+        if self._rows is not None:
+            self._rows.catch_up()
+
     def step(self) -> None:
         """One update with the gradients that the parameters hold; the gradients are then dropped.
 
         The step counters are float32, as in PyTorch: exact up to 16 million steps.
         """
         names = [name for name, p in self.parameters.items() if p.grad is not None]
+        if names:
+            self._step_whole(names)
+        if self._rows is not None:
+            self._rows.step()
+
+    @torch.no_grad()
+    def _step_whole(self, names: list[str]) -> None:
         steps = [self.steps[name] for name in names]
         torch._foreach_add_(steps, 1)
         # The functional form behind torch.optim.Adam(fused=True); it has no public name.
@@ -70,7 +106,11 @@ class Adam:
             self.parameters[name].grad = None
 
     def state(self) -> dict[str, torch.Tensor]:
-        """All that the next step depends on, under names of its own; the tensors are not copied."""
+        """All that the next step depends on, under names of its own; the tensors are not copied.
+
+        Brings all rows up to date.
+        """
+        self.catch_up()
         return {
             f"{part}.{name}": tensor
             for part, tensors in self._parts().items()
@@ -92,6 +132,79 @@ class Adam:
                         "it belongs to other settings or other texts. Start a new run."
                     )
                 tensor.copy_(saved)
+        if self._rows is not None:
+            self._rows.start()
 
     def _parts(self) -> dict[str, dict[str, torch.Tensor]]:
         return {"mean": self.means, "square": self.squares, "step": self.steps}
+
+
+class RowSteps:
+    """Adam for a matrix of which each step needs a few rows.
+
+    The same numbers as for the whole matrix at every step, to rounding; see
+    `rnndash.kernels.rows.catch_up`. Here is kept which row has taken which step.
+
+    Args:
+        adam: whose parameter it is.
+        name: of the parameter, `(V, E)` on the CPU.
+        loops: the compiled ones.
+    """
+
+    def __init__(self, adam: Adam, name: str, loops: Mapping[str, Loop]) -> None:
+        self._bring, self._update = loops["rows.catch_up"], loops["rows.update"]
+        self._step = adam.steps[name]
+        self._parameter = adam.parameters[name].detach()
+        tensors = (self._parameter, adam.means[name], adam.squares[name])
+        self._arrays = tuple(tensor.numpy() for tensor in tensors)  # they share their memory
+        self._rate, self._betas = adam.learning_rate, adam.betas
+        b1, b2 = adam.betas
+        self._constants = np.array([b1, b2, 1 - b1, 1 - b2, adam.epsilon], dtype=np.float32)
+        self._schedule = np.zeros((2, 1), dtype=np.float32)
+        self._taken: tuple[NDArray[np.int64], torch.Tensor] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """All rows have taken the steps that the counter tells."""
+        self._steps = int(self._step)
+        self._done = np.full(len(self._arrays[0]), self._steps, dtype=np.int64)
+        self._taken = None
+
+    def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
+        """See `Adam.take`."""
+        self._bring_up(rows)
+        taken = self._parameter[torch.from_numpy(rows)].requires_grad_()
+        self._taken = rows, taken
+        return taken
+
+    def catch_up(self) -> None:
+        """See `Adam.catch_up`."""
+        self._bring_up(np.arange(len(self._done)))
+
+    def step(self) -> None:
+        """One update, if rows were taken and have a gradient; they are then given back."""
+        if self._taken is None or self._taken[1].grad is None:
+            return
+        rows, taken = self._taken
+        self._steps += 1
+        self._step.fill_(self._steps)
+        gradients = taken.grad.contiguous().numpy()  # type: ignore[union-attr]
+        self._update(
+            rows, gradients, self._steps, *self._arrays, self._done, self._constants, *self._rates()
+        )
+        self._taken = None
+
+    def _bring_up(self, rows: NDArray[np.int64]) -> None:
+        self._bring(rows, self._steps, *self._arrays, self._done, self._constants, *self._rates())
+
+    def _rates(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """For each step's number up to now: the rate and the inverse root of the formula."""
+        known = self._schedule.shape[1]
+        if known <= self._steps:
+            size = 2 * self._steps
+            (b1, b2), steps = self._betas, range(known, size)
+            rates = [self._rate / (1 - b1**step) for step in steps]
+            roots = [1 / math.sqrt(1 - b2**step) for step in steps]
+            more = np.array([rates, roots], dtype=np.float32)
+            self._schedule = np.concatenate((self._schedule, more), axis=1)
+        return self._schedule[0], self._schedule[1]

@@ -1,13 +1,21 @@
-"""The options of `train`: from words on the command line to settings of runs."""
+"""The options of `train` and `bench`: from words on the command line to settings of runs."""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from rnndash.config import BIDIRECTIONAL_HELP, SETTINGS, CorpusName, CsvChoice, ModelKind, RunConfig
+from rnndash.config import (
+    BIDIRECTIONAL_HELP,
+    SETTING,
+    SETTINGS,
+    CorpusName,
+    CsvChoice,
+    ModelKind,
+    RunConfig,
+)
 from rnndash.environment import Environment
 from rnndash.errors import ConfigError, RnndashError, StorageError
-from rnndash.presets import PRESETS
+from rnndash.presets import LESSON_MODELS, PRESETS
 from rnndash.word_vectors import (
     FROZEN_HELP,
     GLOVE_DOWNLOAD_MB,
@@ -47,6 +55,39 @@ def add_settings(train: argparse.ArgumentParser) -> None:
         f"(downloaded if it is not there, {GLOVE_DOWNLOAD_MB} MB).",
     )
     train.add_argument("--freeze-vectors", action="store_true", help=FROZEN_HELP)
+
+
+def add_bench(bench: argparse.ArgumentParser) -> None:
+    """Add what can be chosen of a measurement."""
+    samples = SETTING["samples"]
+    bench.add_argument(
+        "--corpus",
+        choices=[CorpusName.HEADLINES, CorpusName.AG_NEWS],
+        default=CorpusName.HEADLINES,
+        help="texts to train on",
+    )
+    bench.add_argument(
+        "--samples",
+        type=int,
+        default=samples.default,
+        metavar="N",
+        help=f"texts for each run, {samples.minimum:g} to {samples.maximum:,}",
+    )
+    bench.add_argument(
+        "--lesson-samples",
+        type=int,
+        metavar="N",
+        help="stop the lesson's loops after the first N of these and extrapolate; else all",
+    )
+    bench.add_argument(
+        "--lesson-threads",
+        type=int,
+        metavar="N",
+        help="threads of the lesson's loops; else what PyTorch takes by itself",
+    )
+    bench.add_argument("--repeat", type=int, default=3, metavar="N", help="rounds; medians count")
+    bench.add_argument("--models", nargs="+", choices=LESSON_MODELS, help="else all three")
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def read_configs(options: argparse.Namespace, environment: Environment) -> list[RunConfig]:

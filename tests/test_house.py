@@ -27,6 +27,8 @@ LAYERS = (
     "batches",
     "models",
     "machine",
+    "kernels",
+    "recurrence",
     "optimiser",
     "checkpoint",
     "random_state",
@@ -40,6 +42,7 @@ LAYERS = (
     "figures",
     "ui",
     "lesson",
+    "bench",
     "options",
     "cli",
     "__main__",
@@ -50,6 +53,8 @@ SCREEN = ("rnndash/ui/", "pages/", "streamlit_app.py")
 HOMES = {
     "streamlit": SCREEN,
     "plotly": ("rnndash/figures/",),
+    "numba": ("rnndash/kernels/",),
+    "llvmlite": ("rnndash/kernels/",),
     "torchtext": ("rnndash/text/", "rnndash/lesson.py"),
 }
 """Where alone a library may be imported."""

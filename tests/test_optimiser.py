@@ -1,7 +1,11 @@
+import numpy as np
 import pytest
 import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from rnndash.errors import CheckpointError
+from rnndash.kernels.library import load_loops
 from rnndash.optimiser import Adam
 
 
@@ -74,3 +78,151 @@ def test_optimiser_does_not_load_the_compiler_of_torch():
         "assert 'torch._dynamo' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+
+
+def _rowwise(weights, learning_rate=0.01, epsilon=1e-8):
+    parameters = [("words", weights)]
+    return Adam(
+        parameters,
+        learning_rate=learning_rate,
+        epsilon=epsilon,
+        by_rows="words",
+        loops=load_loops(),
+    )
+
+
+def _gradient(step, size, rows, scale=1.0):
+    """`(rows, size)`, the same whoever asks."""
+    generator = torch.Generator().manual_seed(step)
+    return scale * torch.randn(len(rows), size, generator=generator)
+
+
+def _by_rows(adam, patterns, size, scale=1.0, first=0):
+    for step, rows in enumerate(patterns, start=first):
+        taken = adam.take(np.array(rows, dtype=np.int64))
+        taken.grad = _gradient(step, size, rows, scale)
+        adam.step()
+
+
+def _dense(weights, patterns, size, scale=1.0, learning_rate=0.01):
+    reference = torch.optim.Adam([weights], lr=learning_rate)
+    for step, rows in enumerate(patterns):
+        weights.grad = torch.zeros_like(weights)
+        weights.grad[rows] = _gradient(step, size, rows, scale)
+        reference.step()
+    return reference.state[weights]
+
+
+def _words(count, size):
+    return torch.randn(count, size, generator=torch.Generator().manual_seed(9)).requires_grad_()
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    steps=st.integers(1, 250),
+    size=st.integers(1, 20),
+    scale=st.sampled_from([1.0, 1e-3, 1e-7, 1e-12]),
+    learning_rate=st.sampled_from([1e-5, 1e-3, 0.1]),
+)
+@settings(max_examples=15)
+def test_rows_move_as_in_dense_adam(seed, steps, size, scale, learning_rate):
+    rng = np.random.default_rng(seed)
+    often = rng.random(12) ** 4  # from nearly never to nearly always; the last row never
+    often[-1] = 0
+    patterns = [np.flatnonzero(rng.random(12) < often).tolist() for _ in range(steps)]
+    ours, theirs = _words(12, size), _words(12, size)
+    adam = _rowwise(ours, learning_rate)
+    _by_rows(adam, patterns, size, scale)
+    state = adam.state()
+    dense = _dense(theirs, patterns, size, scale, learning_rate)
+    atol = 1e-6 + 1e-4 * learning_rate
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=atol)
+    torch.testing.assert_close(state["square.words"], dense["exp_avg_sq"], rtol=1e-4, atol=1e-30)
+    assert torch.equal(ours[-1], _words(12, size)[-1])
+    assert state["step.words"] == steps
+
+
+@pytest.mark.parametrize("gap", [1, 8, 63, 64, 200, 3_000])
+def test_row_that_was_long_not_taken_moves_as_in_dense_adam(gap):
+    patterns = [[0, 1], [1, 2], *[[3]] * gap, [1, 2]]
+    ours, theirs = _words(4, 5), _words(4, 5)
+    adam = _rowwise(ours)
+    _by_rows(adam, patterns, 5)
+    state = adam.state()
+    dense = _dense(theirs, patterns, 5)
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=2e-6)
+    torch.testing.assert_close(state["mean.words"], dense["exp_avg"], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(state["square.words"], dense["exp_avg_sq"], rtol=1e-3, atol=1e-12)
+
+
+@given(cuts=st.lists(st.integers(1, 399), max_size=6, unique=True), scale=st.floats(1e-12, 10))
+@settings(max_examples=8)
+@example(cuts=list(range(1, 400)), scale=1.0)
+def test_catching_up_in_pieces_gives_the_same_bit_for_bit(cuts, scale):
+    rng = np.random.default_rng(1)
+    patterns = [sorted({3, *rng.choice(60, size=2).tolist()}) for _ in range(400)]
+    whole, cut = _words(60, 9), _words(60, 9)
+    adam, looked_at = _rowwise(whole), _rowwise(cut)
+    _by_rows(adam, patterns, 9, scale)
+    start = 0
+    for end in [*sorted(cuts), len(patterns)]:
+        _by_rows(looked_at, patterns[start:end], 9, scale, first=start)
+        looked_at.catch_up()
+        start = end
+    for name, tensor in adam.state().items():
+        assert torch.equal(tensor, looked_at.state()[name])
+    assert torch.equal(whole, cut)
+
+
+def test_state_of_rows_taken_over_goes_on_the_same():
+    patterns = [[step % 7, 7 + step % 5] for step in range(90)]
+    whole, cut = _words(15, 4), _words(15, 4)
+    adam, first = _rowwise(whole), _rowwise(cut)
+    _by_rows(adam, patterns, 4)
+    _by_rows(first, patterns[:40], 4)
+    second = _rowwise(cut)
+    second.load({name: tensor.clone() for name, tensor in first.state().items()})
+    _by_rows(second, patterns[40:], 4, first=40)
+    for name, tensor in adam.state().items():
+        assert torch.equal(tensor, second.state()[name])
+    assert torch.equal(whole, cut)
+
+
+def test_dense_state_is_taken_over_by_rows_and_back():
+    dense = Adam([("words", _words(6, 3))], learning_rate=0.01)
+    by_rows = _rowwise(_words(6, 3))
+    assert {name: t.shape for name, t in dense.state().items()} == {
+        name: t.shape for name, t in by_rows.state().items()
+    }
+
+
+def test_step_without_a_gradient_leaves_everything_as_it_is():
+    words = _words(6, 3)
+    adam = _rowwise(words)
+    adam.step()
+    adam.take(np.array([1, 2]))
+    adam.step()
+    assert torch.equal(words, _words(6, 3))
+    assert adam.state()["step.words"] == 0
+
+
+def test_rows_and_other_parameters_are_updated_together():
+    words, bias = _words(6, 3), torch.zeros(2, requires_grad=True)
+    adam = Adam(
+        [("words", words), ("bias", bias), ("unused", torch.ones(2, requires_grad=True))],
+        learning_rate=0.1,
+        by_rows="words",
+        loops=load_loops(),
+    )
+    taken = adam.take(np.array([4]))
+    (taken.sum() + bias.sum()).backward()
+    adam.step()
+    torch.testing.assert_close(bias.detach(), torch.full((2,), -0.1))
+    torch.testing.assert_close(words[4], _words(6, 3)[4] - 0.1)
+    assert adam.state()["step.unused"] == 0
+
+
+def test_rows_of_an_optimiser_without_rows_cannot_be_taken():
+    adam = Adam([("words", _words(6, 3))], learning_rate=0.1)
+    with pytest.raises(ValueError, match="No parameter of this optimiser is updated by rows"):
+        adam.take(np.array([1]))

@@ -13,6 +13,7 @@ from rnndash.statistics import Verdict
 _LIGHT = ("#F4F5FA", "#4338CA")
 _DARK = ("#1C2030", "#8B8DF8")
 _MOST_WITH_NUMBERS = 12
+_LONGEST_NAME = 28
 RIGHT, WRONG = "right", "wrong"
 
 
@@ -55,10 +56,15 @@ def draw_agreement(
     """
     shares = frame / max(1, int(frame.to_numpy().sum()))
     figure = _draw_cells(frame, shares, is_dark=is_dark, height=height)
-    figure.update_xaxes(title=f"B: {escaped(second)}", side="bottom")
-    figure.update_yaxes(title=f"A: {escaped(first)}")
+    figure.update_xaxes(title=f"B: {escaped(_short(second))}", side="bottom")
+    figure.update_yaxes(title=f"A: {escaped(_short(first))}")
     figure.data[0].hovertemplate = "%{customdata:,} texts: A %{y}, B %{x} (%{z:.1%})<extra></extra>"
     return figure
+
+
+def _short(name: str) -> str:
+    """A run's name as an axis has room for it."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _draw_cells(

@@ -31,12 +31,14 @@ class StepPicture:
 
     Attributes:
         width_px: as wide as it should be where there is room.
+        least_px: as wide as it has to be, if need be behind a scroll bar; 0 shrinks to any width.
         shapes: for each step, what Plotly lays over the figure.
         alt: the figure in a sentence, for who cannot see it.
     """
 
     figure: go.Figure
     width_px: int
+    least_px: int
     shapes: tuple[tuple[dict[str, object], ...], ...]
     alt: str
 
@@ -47,7 +49,8 @@ def draw_padded(
     """The padded batch: rows are texts, columns are time steps, pads are hatched."""
     shown = cells[(cells["row"] < part.rows) & (cells["step"] < part.steps)]
     figure = _draw(shown, shown["step"], shown["row"], cells, has_words, is_dark)
-    _blank_if_narrow(figure, part)
+    if not has_words:
+        _blank_if_narrow(figure, part)
     _lay_out(figure, "1. Padded: tokens, (B, T)", [f"row {row}" for row in range(part.rows)])
     figure.update_xaxes(
         title="Time step t", range=[-0.5, part.steps - 0.5], dtick=1 if part.steps <= 30 else 5
@@ -64,6 +67,7 @@ def draw_padded(
     return StepPicture(
         figure=figure,
         width_px=part.steps * _CELL_PX + _SIDE_PX,
+        least_px=part.steps * _CELL_PX + _SIDE_PX if has_words else 0,
         shapes=tuple(lit),
         alt=alt,
     )
@@ -81,7 +85,8 @@ def draw_sorted(
     near = (cells["sorted_place"] < part.rows) & (cells["step"] < part.steps)
     shown = cells[near & ~cells["is_pad"]]
     figure = _draw(shown, shown["step"], shown["sorted_place"], cells, has_words, is_dark)
-    _blank_if_narrow(figure, part)
+    if not has_words:
+        _blank_if_narrow(figure, part)
     _lay_out(
         figure,
         "2. Sorted by length, pads dropped",
@@ -104,6 +109,7 @@ def draw_sorted(
     return StepPicture(
         figure=figure,
         width_px=part.steps * _CELL_PX + _SIDE_PX,
+        least_px=part.steps * _CELL_PX + _SIDE_PX if has_words else 0,
         shapes=tuple(lit),
         alt="The rows sorted by length. Rows still alive at each step: "
         + ", ".join(map(str, layout.batch_sizes[: part.steps].tolist()))
@@ -151,6 +157,7 @@ def draw_packed(
     return StepPicture(
         figure=figure,
         width_px=max(width * _CELL_PX, 260) + _SIDE_PX,
+        least_px=width * _CELL_PX + _SIDE_PX if has_words else 0,
         shapes=tuple(lit),
         alt="The packed vector: " + ", ".join(map(str, layout.data[: part.places].tolist())) + ".",
     )
@@ -228,10 +235,15 @@ def _hovers(shown: pd.DataFrame) -> list[str]:
     return [
         f"<b>pad</b> (0)<br>row {cell.row}, step {cell.step}<br>not in the packed vector"
         if cell.is_pad
-        else f"<b>{escaped(str(cell.word)) or 'id'}</b> ({cell.id})<br>row {cell.row}, step "
+        else f"<b>{_named(cell.word, cell.id)}</b><br>row {cell.row}, step "
         f"{cell.step}<br>place {cell.place} of the packed vector"
         for cell in shown.itertuples()
     ]
+
+
+def _named(word: object, number: object) -> str:
+    """`oil (512)`, or the number alone where there are no words."""
+    return f"{escaped(str(word))} ({number})" if word else f"id {number}"
 
 
 def _lay_out(figure: go.Figure, title: str, labels: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rnndash.packing.results import BatchLayout, Rows
 
-MOST_ROWS, MOST_STEPS, MOST_PLACES = 24, 80, 768
+MOST_ROWS, MOST_STEPS, MOST_PLACES = 24, 120, 1_536
 """Drawn at the most; the packed vector is cut at its own length."""
 
 
@@ -29,11 +29,11 @@ class Part:
 
 
 def drawn_part(layout: BatchLayout) -> Part:
-    """As much as can be told apart by eye."""
+    """As much as can be told apart by eye: whole steps, the same in all three pictures."""
     rows = min(MOST_ROWS, len(layout.lengths))
-    steps = min(MOST_STEPS, layout.steps)
-    tokens = int(layout.batch_sizes[:steps].sum())
-    return Part(rows=rows, steps=steps, places=min(tokens, MOST_PLACES))
+    ends = layout.batch_sizes.cumsum()
+    steps = max(1, min(MOST_STEPS, int((ends <= MOST_PLACES).sum())))
+    return Part(rows=rows, steps=steps, places=int(ends[steps - 1]))
 
 
 def describe_part(layout: BatchLayout, part: Part) -> str | None:

@@ -6,7 +6,7 @@ Boxes are in cells: the picture's cell of column x and line y reaches from x - 0
 from collections.abc import Sequence
 
 _LIT = {False: "#4338CA", True: "#A9AAFB"}
-_VEIL = {False: "rgba(255,255,255,0.66)", True: "rgba(18,20,31,0.66)"}
+_VEIL = {False: "rgba(255,255,255,0.5)", True: "rgba(18,20,31,0.5)"}
 
 Box = tuple[int, int, int, int]
 """From column, from line, up to but not including column, and line."""

@@ -70,8 +70,8 @@ def swap_words(network: Network, text: EncodedText, first: int, second: int) -> 
     """
     if first == second or not all(0 <= position < len(text) for position in (first, second)):
         raise SequenceError(
-            f"Two different words are swapped, at positions from 0 to {len(text) - 1}; "
-            f"{first} and {second} came. Choose two of these."
+            f"Two different words of the {len(text)} are swapped; words {first + 1} and "
+            f"{second + 1} came. Choose two, or type a text with at least two."
         )
     return _read(network, text, (_swapped(text, *sorted((first, second))),))
 
@@ -98,6 +98,10 @@ def move_negation(network: Network, text: EncodedText, *, number: int = 0) -> Al
         CheckpointError: the network gives numbers that are not finite.
     """
     negations = find_negations(text.tokens)
+    if not negations:
+        raise SequenceError(
+            f"The text has no negation ({', '.join(NEGATIONS)} or one with n't). Type one."
+        )
     if not 0 <= number < len(negations):
         raise SequenceError(
             f"The text has {len(negations)} negations ({', '.join(NEGATIONS)} or one with n't); "

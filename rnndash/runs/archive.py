@@ -177,7 +177,8 @@ def _check_absent(store: RunStore, manifest: Manifest) -> None:
     )
     if is_same:
         raise RunStateError(
-            f"Run {manifest.run_id} is already here, with the same content. Nothing is to be done."
+            f"Run {manifest.run_id} is already here, and the archive lists the same files. Nothing "
+            "was taken in."
         )
     raise RunStateError(
         f"A run {manifest.run_id} with other content is already here and was left as it is. To "

@@ -58,6 +58,8 @@ class JournalReader:
             StorageError: the file cannot be read.
         """
         try:
+            if self._path.stat().st_size <= self._offset:  # most often, and much cheaper to see
+                return []
             with self._path.open("rb") as file:
                 file.seek(self._offset)
                 data = file.read()

@@ -42,7 +42,9 @@ FORMAT = 1
 """Of a run's folder. Raise it when an older version could not read a new folder."""
 _COMPARISON = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _RUN = re.compile(rf"({_COMPARISON.pattern})-({'|'.join(ModelKind)})")
-_OPEN_HISTORIES = 512
+_OPEN_HISTORIES = 2_048
+"""Runs whose events are kept in memory, about 32 kB each; a list longer than that is read anew at
+every look."""
 MOST_NAME = 60
 """Characters of a run's name."""
 _GRACE_S = 3.0

@@ -89,13 +89,15 @@ def main() -> int:
 
 
 def _get_ready() -> None:
-    """Load what every run needs, and have the built-in texts encoded if they never were."""
+    """Load what every run needs, and make what was never made: machine code, encoded texts."""
+    from rnndash.kernels.library import load_loops
     from rnndash.machine import use_one_thread
     from rnndash.text.encoded import load_encoded
     from rnndash.text.headlines import HeadlinesReader
     from rnndash.training import Training  # noqa: F401
 
     use_one_thread()
+    load_loops()
     with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
         load_encoded(HeadlinesReader(), min_freq=1, folder=read_environment().corpora_dir)
 

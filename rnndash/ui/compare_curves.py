@@ -108,7 +108,11 @@ def show_results(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
         hide_index=True,
         alt="Results of the runs that are shown",
         column_config={
-            "Run": st.column_config.TextColumn(pinned=True),
+            "Run": st.column_config.TextColumn(pinned=True, width=240),
+            "Padding": st.column_config.TextColumn(
+                help="Share of the cells of its batches that are pads. A padded network computes "
+                "them; a packed one does not."
+            ),
             "95% interval": st.column_config.TextColumn(
                 help="Of the test accuracy, after Wilson: repeated with other test texts, 95 of "
                 "100 such intervals would hold the true accuracy. It knows nothing of other seeds."

@@ -10,7 +10,7 @@ from rnndash.ui.exports import show_downloads
 from rnndash.ui.facts import distinct_labels
 from rnndash.ui.live import CALM_S
 from rnndash.ui.run_selection import selected_runs, write_link
-from rnndash.ui.runs_table import run_to_delete, show_runs_table
+from rnndash.ui.runs_table import MOST_ROWS, run_to_delete, show_runs_table
 from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
 from rnndash.ui.wording import plain
 
@@ -39,8 +39,10 @@ def chosen_records() -> list[RunRecord]:
 
 
 def _records() -> list[RunRecord]:
+    """Those that can be seen: the newest, which fill the table, and the chosen ones."""
     runs = shown_runs()
-    records, problems = runs.records(dict.fromkeys([*runs.run_ids(), *selected_runs(runs)]))
+    newest = runs.run_ids()[:MOST_ROWS]
+    records, problems = runs.records(dict.fromkeys([*newest, *selected_runs(runs)]))
     for problem in problems:
         st.error(plain(problem))
     return records

@@ -1,12 +1,11 @@
 """Which texts: what is there, and a visitor's own CSV file."""
 
-import pandas as pd
 import streamlit as st
 
 from rnndash.config import CorpusName, CsvChoice
 from rnndash.errors import RnndashError
 from rnndash.text.ag_news import DOWNLOAD_MB, AgNewsReader
-from rnndash.text.csv_file import MAX_BYTES, inspect_columns
+from rnndash.text.csv_file import MAX_BYTES, CsvColumns, inspect_columns
 from rnndash.text.uploads import keep_upload
 from rnndash.ui.services import environment
 from rnndash.ui.wording import plain
@@ -46,12 +45,7 @@ def pick_csv() -> CsvChoice | None:
         return None
     names = list(columns.names)
     if columns.examples:
-        st.dataframe(
-            pd.DataFrame(columns.examples).rename(columns=dict(enumerate(names))),
-            hide_index=True,
-            key="csv_rows",
-            alt="The first rows of the file",
-        )
+        _show_examples(columns, names)
     label_column, text_column = st.columns(2)
     label = label_column.selectbox(
         "Label column",
@@ -74,6 +68,17 @@ def pick_csv() -> CsvChoice | None:
         return None
     return CsvChoice(
         upload=choice.upload, file_name=choice.file_name, text_column=text, label_column=label
+    )
+
+
+def _show_examples(columns: CsvColumns, names: list[str]) -> None:
+    import pandas as pd  # takes longer to load than the rest of the page
+
+    st.dataframe(
+        pd.DataFrame(columns.examples).rename(columns=dict(enumerate(names))),
+        hide_index=True,
+        key="csv_rows",
+        alt="The first rows of the file",
     )
 
 

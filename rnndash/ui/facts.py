@@ -52,12 +52,14 @@ def facts_frame(
     """Settings and results, one row each; one column for each run, under its label.
 
     Args:
-        only_differing: leave out what is the same for all.
+        only_differing: leave out what is the same for all; while a run is at work its results
+            stay, which differ at one look and not at the next.
     """
     columns = {labels[r.run_id]: _settings(r) | _results(r) for r in records}
     frame = pd.DataFrame(columns)
     if only_differing and len(frame.columns) > 1:
-        frame = frame[frame.nunique(axis=1) > 1]
+        moving = list(_results(records[0])) if any(r.state.is_active for r in records) else []
+        frame = frame[(frame.nunique(axis=1) > 1) | frame.index.isin(moving)]
     return frame
 
 

@@ -3,14 +3,14 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
-_FRAMED = "framed"
+_FRAMED, _PAGE = "framed", "page"
 
 
 def show_frame() -> Page:
     """Set up the window and its menu, and give the page to run."""
     st.set_page_config(page_title="rnndash", page_icon=":material/timeline:", layout="wide")
     st.session_state[_FRAMED] = True
-    return st.navigation(
+    page = st.navigation(
         [
             st.Page(
                 "pages/home.py",
@@ -57,6 +57,20 @@ def show_frame() -> Page:
         ],
         position="top",
     )
+    _follow_link(page)
+    return page
+
+
+def _follow_link(page: Page) -> None:
+    """What a link names goes before what was chosen earlier, also where the link is in the page.
+
+    Widgets remember across pages; on entering one, those that the URL names forget.
+    """
+    if st.session_state.get(_PAGE) == page.url_path:
+        return
+    st.session_state[_PAGE] = page.url_path
+    for key in st.query_params:
+        st.session_state.pop(key, None)
 
 
 def need_frame() -> None:

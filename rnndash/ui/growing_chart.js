@@ -3,6 +3,7 @@
 // `uirevision` stays.
 
 const LATEST = "rnndashLatestFigure"
+const NARROW_PX = 520
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".growing-chart")
@@ -14,7 +15,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   plotly().then((Plotly) => {
     if (place[LATEST] !== data.figure || !place.isConnected) return // a later one is on its way
     const { data: traces, layout } = dressed(figure, place)
-    Plotly.react(place, traces, layout, { displaylogo: false, responsive: true, ...data.config })
+    const config = { displaylogo: false, responsive: true, ...data.config }
+    if (place.clientWidth < NARROW_PX) config.displayModeBar = false // it would cover the legend
+    Plotly.react(place, traces, layout, config)
     place.removeAllListeners("plotly_click")
     if (!data.isClickable) return
     place.on("plotly_click", ({ points: [{ x, y }] }) => setTriggerValue("clicked", { x, y }))

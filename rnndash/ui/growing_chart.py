@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rnndash.figures.library import Figure, plotly_javascript
+from rnndash.figures.library import CLOUD_BUTTONS, Figure, plotly_javascript
 
 
 def chart_script(name: str) -> str:
@@ -31,7 +31,7 @@ _CHART = st.components.v2.component(
     js=chart_script("growing_chart.js"),
     isolate_styles=False,
 )
-_BUTTONS_TO_REMOVE = ("lasso2d", "select2d")
+_BUTTONS_TO_REMOVE = (*CLOUD_BUTTONS, "lasso2d", "select2d")
 
 
 def load_chart_library() -> None:
@@ -65,6 +65,7 @@ def show_growing_chart(
     """
     config: dict[str, object] = {"displayModeBar": "hover" if has_buttons else False}
     config["modeBarButtonsToRemove"] = list(_BUTTONS_TO_REMOVE)
+    config["plotlyServerURL"] = ""  # nothing of a chart ever leaves the page
     chart = _CHART(
         key=key,
         data={

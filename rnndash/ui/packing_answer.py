@@ -45,7 +45,7 @@ def show_answer() -> None:
     text = st.text_input(
         "Text",
         _HEADLINE,
-        key="text",
+        key="sentence",
         bind="query-params",
         max_chars=1_000,
         help=f"Up to {MOST_TOKENS} words.",
@@ -76,7 +76,13 @@ def _choose_networks() -> str:
     labels = {comparison: _name(records) for comparison, records in comparisons.items()}
     labels[UNTRAINED] = "Untrained networks, seed 0"
     options = list(labels)
-    return menu(_NETWORKS, "Networks", options, options[0], labels)
+    both = (name for name, records in comparisons.items() if _has_both(records))
+    return menu(_NETWORKS, "Networks", options, next(both, options[0]), labels)
+
+
+def _has_both(records: Sequence[RunRecord]) -> bool:
+    """Whether padded networks can be held against packed ones."""
+    return len({record.config.model.is_packed for record in records}) == 2
 
 
 def _name(records: Sequence[RunRecord]) -> str:

@@ -28,6 +28,7 @@ from rnndash.ui.url_state import choice, number_menu, toggle
 from rnndash.ui.wording import count, percent, plain
 
 _TYPED = "1, 2, 3 / 4, 5"
+_PRINTED_PX = 320
 
 
 class Source(StrEnum):
@@ -140,7 +141,10 @@ def _pictures(rows: Rows, layout: BatchLayout) -> None:
     """The three pictures; what is done in them runs this part of the page alone."""
     part = drawn_part(layout)
     has_words = bool(rows.words) and toggle(
-        "words", "Words in the cells", "Where a word does not fit, point at its cell.", value=True
+        "words",
+        "Words in the cells",
+        "Wide cells with their words, behind a scroll bar that follows the steps. Off, the whole "
+        "shape of the batch is seen; point at a cell to read it.",
     )
     if cut := describe_part(layout, part):
         st.info(cut, icon=":material/crop:")
@@ -204,7 +208,9 @@ def _call(layout: BatchLayout) -> None:
     made, result = st.columns(2)
     with made:
         st.markdown("**The call**")
-        st.code(layout.call)
+        st.code(layout.call, wrap_lines=True)
     with result:
         st.markdown("**What it gives**, rows and steps counted from 0")
-        st.code(layout.printed)
+        st.code(
+            layout.printed, wrap_lines=True, height=_PRINTED_PX if layout.steps > 12 else "content"
+        )

@@ -22,10 +22,11 @@ from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
-from rnndash.ui.url_state import menu
+from rnndash.ui.url_state import choices_to_url, menu
 from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
+_WORD, _READ = "word", "read_tokens"
 
 
 def show_answers(readings: Sequence[Reading]) -> None:
@@ -79,7 +80,7 @@ def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
     tokens = traced[0][1].tokens
     word = 1
     if len(tokens) > 1:
-        word = _read_along(len(tokens))
+        word = _read_along(tokens)
     show_growing_chart(
         draw_word_by_word(
             frame,
@@ -104,13 +105,18 @@ def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
     )
 
 
-def _read_along(words: int) -> int:
-    st.session_state["word"] = min(words, max(1, int(st.session_state.get("word", words))))
-    return int(
-        st.slider(
-            "Read up to word", 1, words, key="word", help="The line in the chart moves along."
-        )
+def _read_along(tokens: Sequence[str]) -> int:
+    """The word up to which to read; a new text is read to its end."""
+    words = len(tokens)
+    if st.session_state.get(_READ) != tokens:
+        linked = st.query_params.get(_WORD, "") if _READ not in st.session_state else ""
+        st.session_state[_READ] = tokens
+        st.session_state[_WORD] = min(words, max(1, int(linked))) if linked.isdecimal() else words
+    word = int(
+        st.slider("Read up to word", 1, words, key=_WORD, help="The line in the chart moves along.")
     )
+    choices_to_url(_WORD, [str(word)], [str(words)])
+    return word
 
 
 def _so_far(label: str, names: Sequence[str], probabilities: "Sequence[float]") -> str:

@@ -70,18 +70,20 @@ def show_many(opened: Sequence[Opened]) -> None:
     if st.session_state.get(_ASKED) != asked:
         return
     try:
-        _show(_answered(asked, texts, [each.network for each in opened]))
+        table = _answered(asked, texts, [each.network for each in opened])
     except RnndashError as error:
         st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.fragment(_show)(table)  # a filter sends nothing but the table anew
 
 
 def _pasted() -> ManyTexts | None:
     pasted = st.text_area(
-        "One text a line",
+        f"One text a line, up to {MOST_TEXTS:,}",
         key="lines",
         height=160,
-        max_chars=2_000_000,
-        help=f"Up to {MOST_TEXTS:,} lines.",
+        max_chars=8_000_000,
+        help="For many long texts a CSV file is quicker than a field of a web page.",
     )
     return texts_from_lines(pasted) if pasted and pasted.strip() else None
 

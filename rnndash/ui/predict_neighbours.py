@@ -53,7 +53,7 @@ def show_neighbours(opened: Sequence[Opened], text: str) -> None:
         "pages/packing.py",
         label="The same with more and more pads",
         icon=":material/view_week:",
-        query_params={"chapter": "answer", "text": text},
+        query_params={"chapter": "answer", "sentence": text},
     )
 
 

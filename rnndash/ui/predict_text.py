@@ -36,6 +36,7 @@ def ask_for_text(opened: Sequence[Opened]) -> str:
         bind="query-params",
         max_chars=MOST_CHARACTERS,
         live="30ms",
+        persist_state="session",
         placeholder="Type a headline",
         help=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is said.",
     )

@@ -1,7 +1,8 @@
 """The table of all runs: tick, sort, filter, rename, resume, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -40,7 +41,11 @@ _ROWS, _TICKED, _TURN, _DELETING = "table_rows", "table_ticked", "table_turn", "
 
 
 def show_runs_table(records: Sequence[RunRecord]) -> None:
-    """Show the runs that the filter lets through; the choice is kept by `run_selection`."""
+    """Show the runs that the filter lets through; the choice is kept by `run_selection`.
+
+    Args:
+        records: at least the newest `MOST_ROWS`.
+    """
     st.text_input(
         "Filter",
         key="find",
@@ -49,7 +54,8 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
         placeholder="Words that must all occur: name, model, texts, state or settings",
         label_visibility="collapsed",
     )
-    rows = [record for record in records if _matches(record, st.session_state.find)]
+    wanted = st.session_state.find
+    rows = list(islice(_matching(records, wanted), MOST_ROWS + 1))
     if not rows:
         st.info("No run has all these words. Clear the filter to see all.", icon=":material/info:")
         return
@@ -71,11 +77,23 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
         alt="All runs with their state and accuracy",
     )
     if len(rows) > MOST_ROWS:
-        st.caption(f"The newest {MOST_ROWS} of {len(rows):,} runs. Narrow them by the filter.")
+        which = "with all these words" if wanted else f"of {len(shown_runs().run_ids()):,} runs"
+        st.caption(f"The newest {MOST_ROWS} {which}. Narrow them by the filter.")
 
 
 def _editable() -> tuple[str, ...]:
     return (SHOWN,) if shown_runs().are_shipped else (SHOWN, NAME)
+
+
+def _matching(records: Sequence[RunRecord], words: str) -> Iterator[RunRecord]:
+    """The runs with all these words, newest first; others than `records` are read when it is
+    their turn.
+    """
+    runs = shown_runs()
+    known = {record.run_id: record for record in records}
+    for run_id in dict.fromkeys([*runs.run_ids(), *known]):
+        found = [known[run_id]] if run_id in known else runs.records([run_id])[0]
+        yield from (record for record in found if _matches(record, words))
 
 
 def _matches(record: RunRecord, words: str) -> bool:
@@ -109,18 +127,19 @@ def _put_up_anew() -> None:
 def _row(record: RunRecord, *, is_shown: bool) -> dict[str, object]:
     return {
         SHOWN: is_shown,
-        NAME: record.name,
+        NAME: record.name or None,
         "Actions": [action.value for action in _actions(record)],
         "Model": record.config.model.label,
         "Texts": record.config.csv.file_name if record.config.csv else record.config.corpus.label,
         "State": record.state.value,
+        "Seed": record.config.seed,
+        "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
         "Curve": [point.running_accuracy for point in record.points],
         "Held-out": _percentage(record.held_out_accuracy),
         "Test": _percentage(record.test_accuracy),
         "Samples": record.samples,
         "Speed": record.samples_per_second,
         "Settings": describe_settings(record.config),
-        "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
     }
 
 
@@ -145,6 +164,7 @@ def _columns(*, has_lone_action: bool) -> dict[str, Any]:
         "Model": config.TextColumn(width=110),
         "Texts": config.TextColumn(width=150),
         "State": config.TextColumn(width=90),
+        "Seed": config.NumberColumn(format="plain", width=60),
         "Curve": config.LineChartColumn("Running accuracy", width=130, y_min=0, y_max=1),
         "Held-out": config.NumberColumn(format="%.1f%%", width=85),
         "Test": config.NumberColumn(format="%.1f%%", width=75),
@@ -174,6 +194,7 @@ def _take_edits() -> None:
         try:
             if store.record(run_id).name != name:
                 store.rename(run_id, name)
+                _put_up_anew()  # an editor takes a second edit of the same cell only when fresh
         except RnndashError as error:
             st.toast(plain(str(error)), icon=":material/error:", duration="long")
             _put_up_anew()

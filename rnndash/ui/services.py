@@ -7,11 +7,13 @@ import streamlit as st
 from rnndash.environment import Environment, read_environment
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import RunStore
+from rnndash.ui.allocator import give_large_blocks_back
 
 
 @st.cache_resource(show_spinner=False)
 def environment() -> Environment:
     """What the `RNNDASH_…` variables said when the server started."""
+    give_large_blocks_back()  # here, since it is done once for each server
     return read_environment()
 
 

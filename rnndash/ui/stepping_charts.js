@@ -17,6 +17,15 @@ function sameCell(places, source, cell) {
   }
 }
 
+// Scrolls a picture that is wider than its frame to the part that is lit: the framed box.
+function bringIntoView(frame, shapes) {
+  const axis = frame.firstChild._fullLayout?.xaxis
+  const lit = shapes.findLast((shape) => shape.type === "rect" && shape.line.width)
+  if (!axis || !lit || frame.scrollWidth <= frame.clientWidth) return
+  const middle = axis._offset + axis.l2p((lit.x0 + lit.x1) / 2)
+  frame.scrollLeft = middle - frame.clientWidth / 2
+}
+
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".stepping-charts")
   const [button, slider, output] = ["button", "input", "output"].map((tag) => root.querySelector(tag))
@@ -30,12 +39,17 @@ export default function ({ data, parentElement, setStateValue }) {
 
   while (pictures.children.length > data.charts.length) pictures.lastChild.remove()
   while (pictures.children.length < data.charts.length) {
-    pictures.append(document.createElement("div"))
+    const frame = document.createElement("div")
+    frame.append(document.createElement("div"))
+    pictures.append(frame)
   }
-  const places = [...pictures.children]
+  const frames = [...pictures.children]
+  const places = frames.map((frame) => frame.firstChild)
   const figures = data.charts.map((chart) => JSON.parse(chart.figure))
   places.forEach((place, n) => {
-    place.style.cssText = `flex: 0 1 ${data.charts[n].width}px; height: ${figures[n].layout.height}px`
+    const { width, least } = data.charts[n]
+    frames[n].style.flex = `0 1 ${width}px`
+    place.style.cssText = `min-width: ${least}px; height: ${figures[n].layout.height}px`
     place.setAttribute("role", "img")
     place.setAttribute("aria-label", data.charts[n].alt)
   })
@@ -43,10 +57,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const show = () => {
     root.step = step
     slider.value = step
+    slider.setAttribute("aria-valuetext", data.captions[step])
     output.textContent = `t = ${step}`
     caption.textContent = data.captions[step]
     places.forEach((place, n) => {
       if (place.data) window.Plotly.relayout(place, { shapes: data.charts[n].shapes[step] })
+      bringIntoView(frames[n], data.charts[n].shapes[step])
     })
   }
   const stop = () => {
@@ -79,10 +95,11 @@ export default function ({ data, parentElement, setStateValue }) {
   button.textContent = PLAY
 
   plotly().then((Plotly) => {
-    places.forEach((place, n) => {
+    places.forEach(async (place, n) => {
       const { data: traces, layout } = dressed(figures[n], place)
       layout.shapes = data.charts[n].shapes[step]
-      Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true })
+      await Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true })
+      bringIntoView(frames[n], layout.shapes)
       place.removeAllListeners("plotly_hover")
       place.removeAllListeners("plotly_unhover")
       place.on("plotly_hover", ({ event, points }) => {

@@ -54,6 +54,7 @@ def show_stepping_charts(
                 {
                     "figure": picture.figure.to_json(),
                     "width": picture.width_px,
+                    "least": picture.least_px,
                     "shapes": picture.shapes,
                     "alt": picture.alt,
                 }

@@ -70,8 +70,12 @@ def menu(
         labels: what the menu shows for each of them.
         on_change: called before the page runs again because of another choice.
     """
+    untouched = st.session_state.get(key) == st.session_state.get(f"{key}_default")
+    st.session_state[f"{key}_default"] = default
     if key not in st.session_state:
         st.session_state[key] = st.query_params.get(key)
+    elif untouched:  # who has not chosen anything goes along with a default that moves
+        st.session_state[key] = default
     if st.session_state[key] not in options:
         st.session_state[key] = default
     chosen = st.selectbox(

@@ -9,8 +9,7 @@ from rnndash.packing.wrong_turns import wrong_turns
 def show_wrong_turns() -> None:
     """A panel for each mistake: what goes wrong, and the right way beside it."""
     st.markdown(
-        "Every panel was run just now, by this server's PyTorch: the outputs and errors are its "
-        "own."
+        "Every panel was really run, by this server's PyTorch: the outputs and errors are its own."
     )
     for number, turn in enumerate(_turns(), start=1):
         with st.expander(f"**{number}. {turn.title}**", expanded=number == 1, key=turn.key):

@@ -55,7 +55,7 @@ def test_script_reaches_the_weights_of_the_run(
     corpus = encode_corpus(ag_news.load())
     path = tmp_path / "mine.txt"
     vectors = read_vectors(path, corpus.words, dimension=8, folder=tmp_path / "home")
-    training = Training(config, corpus, vectors=vectors)
+    training = Training(config, corpus, vectors=vectors, compiled=False)
     events = list(training.events())
     script = run_script(config, place) + PRINT_WEIGHTS
     options = ("--data", tmp_path / "ag_news", "--vectors", path)

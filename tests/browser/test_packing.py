@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 SHAPES = """n => JSON.stringify(
-    document.querySelectorAll('.pictures > div')[n].layout.shapes.filter(s => s.line.width === 3
-        && s.type === 'rect').map(s => [s.x0, s.y0, s.x1, s.y1]))"""
+    document.querySelectorAll('.pictures .js-plotly-plot')[n].layout.shapes
+        .filter(s => s.line.width === 3 && s.type === 'rect')
+        .map(s => [s.x0, s.y0, s.x1, s.y1]))"""
 DRAWN = "document.querySelectorAll('.pictures .point').length"
 
 

@@ -46,7 +46,7 @@ def test_hidden_states_are_drawn_and_a_link_reopens_the_view(open_tab):
 
 def test_many_pasted_texts_are_answered_and_downloaded(open_tab):
     page = open_tab("/predict?look=many")
-    lines = page.get_by_role("textbox", name="One text a line")
+    lines = page.get_by_role("textbox", name="One text a line, up to 10,000")
     lines.fill("oil prices rise\ngoal in the final")
     lines.blur()
     page.get_by_role("button", name="Answer 2 texts").click()

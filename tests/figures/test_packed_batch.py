@@ -106,7 +106,7 @@ def test_hover_names_row_step_and_place():
     layout = lay_out(LESSON_ROWS)
     figure = draw_packed(cells_frame(layout, LESSON_ROWS), layout, drawn_part(layout)).figure
     assert figure.data[0].customdata[6] == (
-        "<b>id</b> (8)<br>row 1, step 2<br>place 6 of the packed vector"
+        "<b>id 8</b><br>row 1, step 2<br>place 6 of the packed vector"
     )
 
 
@@ -114,7 +114,7 @@ def test_word_with_a_tag_is_shown_as_written():
     rows = Rows(ids=((2,),), words=(("<b>&",),))
     layout = lay_out(rows)
     figure = draw_padded(cells_frame(layout, rows), drawn_part(layout), has_words=True).figure
-    assert figure.data[0].customdata[0].startswith("<b>&lt;b>&amp;</b> (2)")
+    assert figure.data[0].customdata[0].startswith("<b>&lt;b>&amp; (2)</b>")
 
 
 def test_same_cell_has_the_same_id_in_all_pictures():
@@ -141,7 +141,7 @@ def test_same_cell_has_the_same_id_in_all_pictures():
         (
             (MOST_STEPS + 5, 1),
             Part(rows=2, steps=MOST_STEPS, places=MOST_STEPS + 1),
-            "the first 80 of 85 time steps, the first 81 of 86 places of the packed vector",
+            "the first 120 of 125 time steps, the first 121 of 126 places of the packed vector",
         ),
     ],
 )
@@ -156,8 +156,17 @@ def test_huge_batch_draws_no_more_than_its_limits():
     rows = _rows(*[200] * 64)
     layout = lay_out(rows)
     part, frame = drawn_part(layout), cells_frame(layout, rows)
-    assert len(draw_padded(frame, part).figure.data[0].ids) == MOST_ROWS * MOST_STEPS
+    assert part == Part(rows=MOST_ROWS, steps=MOST_PLACES // 64, places=MOST_PLACES)
+    assert len(draw_padded(frame, part).figure.data[0].ids) == MOST_ROWS * part.steps
     assert len(draw_packed(frame, layout, part).figure.data[0].ids) == MOST_PLACES
+
+
+def test_every_step_that_can_be_walked_lights_up_its_slice():
+    rows = _rows(*[40] * 300)
+    layout = lay_out(rows)
+    part, frame = drawn_part(layout), cells_frame(layout, rows)
+    picture = draw_packed(frame, layout, part)
+    assert all(_lit(picture, step) for step in range(part.steps))
 
 
 def test_step_is_described_with_its_tokens():

@@ -95,8 +95,8 @@ def test_two_chosen_words_are_swapped():
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (-1, 1), (0, 3)])
 def test_pair_that_is_none_is_an_error(first, second):
     message = (
-        f"Two different words are swapped, at positions from 0 to 2; {first} and {second} came. "
-        "Choose two of these."
+        f"Two different words of the 3 are swapped; words {first + 1} and {second + 1} came. "
+        "Choose two, or type a text with at least two."
     )
     with pytest.raises(SequenceError, match=f"^{re.escape(message)}$"):
         swap_words(LSTM, _encoded("oil prices fall"), first, second)
@@ -167,7 +167,7 @@ def test_moved_negation_is_the_plain_prediction_of_that_text(kind):
 @pytest.mark.parametrize(
     ("text", "number", "message"),
     [
-        ("oil", 0, "The text has 0 negations (not, no, never or one with n't); number 1 is"),
+        ("oil", 0, "The text has no negation (not, no, never or one with n't). Type one."),
         ("not oil", 1, "The text has 1 negations (not, no, never or one with n't); number 2 is"),
         ("not", 0, "The text is nothing but its negation, which cannot be moved. Type other"),
     ],

@@ -224,7 +224,9 @@ def test_same_run_is_not_imported_twice_whatever_it_is_called(store):
     data = export_run(store, run_id)
     store.rename(run_id, "Another name")
     before = files_of(store.folder(run_id))
-    with pytest.raises(RunStateError, match=f"{run_id} is already here, with the same content"):
+    with pytest.raises(
+        RunStateError, match=f"{run_id} is already here, and the archive lists the same files"
+    ):
         import_bytes(store, data)
     assert files_of(store.folder(run_id)) == before
 
@@ -248,7 +250,7 @@ def test_run_that_arrives_meanwhile_is_kept(store, other, monkeypatch):
         return verify_run(folder)
 
     monkeypatch.setattr(archive, "verify_run", verify_slowly)
-    with pytest.raises(RunStateError, match="already here, with the same content"):
+    with pytest.raises(RunStateError, match="already here, and the archive lists the same files"):
         import_bytes(other, export_run(store, run_id))
     assert [path.name for path in other.root.iterdir()] == [run_id]
 

@@ -53,6 +53,14 @@ def test_damaged_line_is_counted_and_passed_over(path, line):
     assert (reader.read_new(), reader.damaged) == ([Queued(time=1.0)], 1)
 
 
+def test_journal_without_news_is_not_opened(path, monkeypatch):
+    append_event(path, Queued(time=1.0))
+    reader = JournalReader(path)
+    reader.read_new()
+    monkeypatch.setattr("pathlib.Path.open", lambda *_: pytest.fail("it was opened"))
+    assert reader.read_new() == []
+
+
 def test_missing_journal_has_no_events(path):
     assert JournalReader(path).read_new() == []
 

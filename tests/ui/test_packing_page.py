@@ -158,7 +158,7 @@ def test_trained_run_answers_the_text(open_page, store, data_dir):
     for run_id in store.run_ids():
         wait_until_at_rest(store, run_id)
     comparison = store.record(store.run_ids()[0]).comparison
-    app = open_page("packing", chapter="answer", networks=comparison, text="goal match team")
+    app = open_page("packing", chapter="answer", networks=comparison, sentence="goal match team")
     (said,) = [text for text in words(app.markdown) if text.startswith("From 0 to 60 pads")]
     rnn, packed = said.split("; ")
     assert rnn.count("%") == packed.count("%") == 2
@@ -184,7 +184,7 @@ def test_run_that_was_deleted_leaves_the_page_whole(open_page, store):
 @pytest.mark.parametrize("text", ["", "   "])
 def test_text_without_a_word_is_asked_for(open_page, text):
     app = open_page("packing", chapter="answer", networks="untrained")
-    app.text_input(key="text").set_value(text).run()
+    app.text_input(key="sentence").set_value(text).run()
     assert any("at least one word" in text for text in words(app.info))
 
 

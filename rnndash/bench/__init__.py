@@ -1,0 +1,1 @@
+"""The lesson's loop against the dashboard, measured in turns on this machine."""

@@ -1,0 +1,181 @@
+"""Loads the loops as machine code, which is made once for each machine and kept on disk.
+
+Only the file of machine code and llvmlite, which links it, are loaded; numba stays out. The code
+is kept where Python keeps its own, beside the source, or else in the folder of rnndash.
+"""
+
+import ctypes
+import functools
+import hashlib
+import importlib.util
+import os
+import platform
+import subprocess
+import sys
+import warnings
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from rnndash.environment import read_environment
+from rnndash.kernels.signatures import SIGNATURES
+
+_SOURCES = Path(__file__).parent
+_DTYPES: dict[str, np.dtype[Any]] = {"f4": np.dtype(np.float32), "i8": np.dtype(np.int64)}
+
+
+class Loop:
+    """A loop to be called with NumPy arrays and whole numbers.
+
+    Other threads run meanwhile. What it gets is checked, since it would read and write anything.
+
+    Args:
+        address: of its machine code, in numba's own calling convention: two pointers for what it
+            returns, then each array as seven fields or more.
+        signature: what it takes, as in `SIGNATURES`.
+    """
+
+    def __init__(self, name: str, address: int, signature: tuple[str, ...]) -> None:
+        self._name = name
+        self._arguments = [_argument(code) for code in signature]
+        pointer, number = ctypes.c_void_p, ctypes.c_int64
+        types: list[type] = [pointer, pointer]
+        for _, dimensions in self._arguments:
+            array = (pointer, pointer, number, number, pointer, *[number] * (2 * dimensions))
+            types += array if dimensions else [number]
+        self._call = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(address)
+        self._returned = ctypes.c_void_p()
+
+    def __call__(self, *arguments: NDArray[np.float32] | NDArray[np.int64] | int) -> None:
+        """Run it.
+
+        Raises:
+            TypeError: an argument is not of the kind that it takes.
+        """
+        fields: list[int | None] = [ctypes.addressof(self._returned), None]
+        for argument, (dtype, dimensions) in zip(arguments, self._arguments, strict=True):
+            if not dimensions and isinstance(argument, int):
+                fields.append(argument)
+                continue
+            if (
+                not isinstance(argument, np.ndarray)
+                or argument.ndim != dimensions
+                or argument.dtype != dtype
+                or not argument.flags.c_contiguous
+            ):
+                raise TypeError(
+                    f"{self._name} takes an array of {dtype} in {dimensions} dimensions, in C's "
+                    f"order; {_described(argument)} came."
+                )
+            place = argument.__array_interface__["data"][0]
+            fields += (None, None, argument.size, argument.itemsize, place)
+            fields += argument.shape + argument.strides
+        if self._call(*fields):
+            raise ArithmeticError(f"{self._name} did not come to its end.")
+
+
+def _argument(code: str) -> tuple[np.dtype[Any], int]:
+    """The dtype and the number of dimensions, 0 for a plain number."""
+    return _DTYPES[code[:2]], code.count(",") + 1 if "[" in code else 0
+
+
+def _described(argument: object) -> str:
+    if isinstance(argument, np.ndarray):
+        return f"one of {argument.dtype} {argument.shape}"
+    return repr(argument)
+
+
+@functools.cache
+def load_loops() -> Mapping[str, Loop] | None:
+    """All loops under their names in `SIGNATURES`; None where there is no machine code.
+
+    That is so where numba is not installed. Where it is, it compiles the loops if this machine has
+    not them yet: some ten seconds. Of several processes that ask at the same time one compiles
+    and the others wait for it. If that goes wrong, a warning says so.
+    """
+    if importlib.util.find_spec("numba") is None:
+        return None
+    try:
+        path = _machine_code()
+    except (OSError, subprocess.CalledProcessError) as error:
+        warnings.warn(
+            f"The loops of training cannot be compiled: {error}. PyTorch's own are used, which "
+            "are several times slower.",
+            stacklevel=2,
+        )
+        return None
+    return _linked(path)
+
+
+_engines: list[object] = []
+"""Whoever lets go of an engine loses its machine code."""
+
+
+def _linked(path: Path) -> dict[str, Loop]:
+    import llvmlite.binding as llvm
+
+    processor = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), processor)
+    engine.add_object_file(llvm.ObjectFileRef.from_path(str(path)))
+    engine.finalize_object()
+    _engines.append(engine)
+    return {
+        name: Loop(name, engine.get_function_address(name), signature)
+        for name, signature in SIGNATURES.items()
+    }
+
+
+def _machine_code() -> Path:
+    """The file of machine code, made if it is not there."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    path = _folder() / f"loops-{_key()}.o"
+    if not path.exists():
+        with FileLock(path.with_suffix(".lock")):
+            if not path.exists():
+                _compile(path)
+    return path
+
+
+def _folder() -> Path:
+    beside = Path(importlib.util.cache_from_source(__file__)).parent
+    if os.access(beside if beside.exists() else beside.parent, os.W_OK):
+        folder = beside
+    else:
+        folder = read_environment().home / "loops"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _key() -> str:
+    """A name for the machine code: other loops, another compiler or processor, another name."""
+    import llvmlite.binding as llvm
+
+    parts = [
+        *(path.read_bytes() for path in sorted(_SOURCES.glob("*.py"))),
+        version("numba").encode(),
+        llvm.get_host_cpu_name().encode(),
+        llvm.get_host_cpu_features().flatten().encode(),
+        f"{platform.system()} {platform.machine()} {sys.implementation.cache_tag}".encode(),
+    ]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[
+        :16
+    ]
+
+
+def _compile(path: Path) -> None:
+    package = str(_SOURCES.parents[1])
+    paths = [package, os.environ.get("PYTHONPATH", "")]
+    subprocess.run(
+        [sys.executable, "-m", "rnndash.kernels.compile", str(path)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )

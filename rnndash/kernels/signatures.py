@@ -1,0 +1,27 @@
+"""What each loop takes, for those who compile it and those who call it.
+
+In numba's letters: `f4` float32, `i8` int64, with a pair of brackets for an array in C's order.
+"""
+
+_VECTOR, _MATRIX, _CUBE = "f4[::1]", "f4[:,::1]", "f4[:,:,::1]"
+_NUMBERS, _INDEX = "i8[::1]", "i8[:,::1]"
+_FORWARD = (
+    _MATRIX, _INDEX, _NUMBERS, _MATRIX, _VECTOR, "i8", _CUBE, _CUBE, _CUBE, _CUBE
+)  # fmt: skip
+_BACKWARD = (
+    _INDEX, _NUMBERS, _MATRIX, "i8", _CUBE, _CUBE, _CUBE, _CUBE, _CUBE, _MATRIX, _CUBE
+)  # fmt: skip
+_STATE = (_MATRIX, _MATRIX, _MATRIX, _NUMBERS, _VECTOR, _VECTOR, _VECTOR)
+
+SIGNATURES: dict[str, tuple[str, ...]] = {
+    "cells.elman_forward": _FORWARD,
+    "cells.elman_backward": _BACKWARD,
+    "cells.lstm_forward": _FORWARD,
+    "cells.lstm_backward": _BACKWARD,
+    "cells.gru_forward": _FORWARD,
+    "cells.gru_backward": _BACKWARD,
+    "rows.number_words": (_INDEX, _NUMBERS, _NUMBERS, _INDEX, _NUMBERS, _NUMBERS),
+    "rows.catch_up": (_NUMBERS, "i8", *_STATE),
+    "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
+}
+"""Under each loop's file and name."""

@@ -1,0 +1,59 @@
+"""The lesson's way is the lesson's: same words, same networks, and it learns."""
+
+import pytest
+import torch
+
+from rnndash import lesson
+from rnndash.bench.lesson_way import LessonLSTM, LessonRNN, load_texts, train_in_lessons_way
+from rnndash.config import ModelKind, RunConfig
+from rnndash.text.encoded import encode_corpus
+from tests.corpora import small_corpus
+
+SIZES = (20, 4, 3, 2)
+TOKENS = torch.tensor([[2, 3, 4], [5, 6, 0]])
+LENGTHS = torch.tensor([3, 2])
+
+
+def test_words_are_numbered_as_in_the_dashboard():
+    corpus = small_corpus()
+    assert tuple(load_texts(corpus).vocabulary.itos) == encode_corpus(corpus).words
+
+
+def test_examples_are_the_training_texts_with_labels_from_1():
+    corpus = small_corpus(train=8)
+    expected = list(zip((corpus.train.labels + 1).tolist(), corpus.train.texts, strict=True))
+    assert load_texts(corpus).examples == expected
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "inputs"),
+    [
+        (LessonRNN, lesson.RNNClassifier, (TOKENS,)),
+        (LessonLSTM, lesson.LSTMClassifier, (TOKENS,)),
+        (LessonLSTM, lesson.LSTMPackClassifier, (TOKENS, LENGTHS)),
+    ],
+    ids=["rnn", "lstm", "packed"],
+)
+def test_network_answers_as_that_of_the_lesson(mine, theirs, inputs):
+    net, other = mine(*SIZES), theirs(*SIZES)
+    net.load_state_dict(other.state_dict())
+    torch.testing.assert_close(net(*inputs), other(*inputs))
+
+
+@pytest.mark.parametrize("model", [ModelKind.RNN, ModelKind.LSTM, ModelKind.PACKED_LSTM])
+def test_loop_visits_each_text_once(model, monkeypatch):
+    texts = load_texts(small_corpus(train=40))
+    rows = [5, 3, 3, 39, *range(20)]
+    seen = []
+    monkeypatch.setattr(lesson, "encode", lambda text, *_, **__: seen.append(text) or [2, 3])
+    config = RunConfig(model=model, embed_dim=4, hidden_dim=4, batch_size=16)
+    loop = train_in_lessons_way(config, texts, rows)
+    assert seen == [texts.examples[row][1] for row in rows]
+    assert loop.samples == len(rows)
+
+
+def test_lessons_lines_are_not_printed(capsys):
+    texts = load_texts(small_corpus(train=400))
+    config = RunConfig(model="rnn", embed_dim=4, hidden_dim=4, batch_size=1)
+    train_in_lessons_way(config, texts, list(range(200)))
+    assert capsys.readouterr().out == ""

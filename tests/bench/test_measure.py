@@ -1,0 +1,96 @@
+"""A whole measurement, with real workers, on a corpus that is read in a moment."""
+
+import json
+import os
+
+import pytest
+
+from rnndash.bench.measure import BenchOrder, measure, shared_rows
+from rnndash.bench.own_way import passing_home, train_together
+from rnndash.cli import main
+from rnndash.config import CorpusName, ModelKind, RunConfig
+from rnndash.environment import read_environment
+from rnndash.errors import RunError
+from rnndash.text.encoded import encode_corpus
+from rnndash.training import Training
+from tests.corpora import small_corpus, write_ag_news
+
+MODELS = ("rnn", "lstm", "packed_lstm")
+
+
+@pytest.fixture
+def data_dir(tmp_path, monkeypatch):
+    write_ag_news(tmp_path, train=400)
+    monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_both_ways_train_on_the_same_texts_in_the_same_order():
+    encoded = encode_corpus(small_corpus())
+    config = RunConfig(model="rnn", samples=100, embed_dim=4, hidden_dim=4)
+    batches = Training(config, encoded)._remaining_batches()
+    assert shared_rows(config, encoded) == [int(row) for batch in batches for row in batch]
+
+
+def test_bench_prints_json_in_the_form_of_the_contract(data_dir, environment, capsys):
+    arguments = ["--corpus", "ag_news", "--samples", "200", "--lesson-samples", "100"]
+    assert main(["bench", *arguments, "--repeat", "1", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {name: sorted(result[name]) for name in ("lesson", "rnndash", "ratio")} == {
+        name: sorted(MODELS) for name in ("lesson", "rnndash", "ratio")
+    }
+    for model in MODELS:
+        ratio = result["rnndash"][model] / result["lesson"][model]
+        assert result["ratio"][model] == pytest.approx(ratio)
+    side_by_side = result["side_by_side"]
+    assert side_by_side["ratio"] == side_by_side["lesson_s"] / side_by_side["rnndash_s"]
+    conditions = result["conditions"]
+    assert conditions["lesson_s_is_extrapolated"]
+    assert [conditions[name] for name in ("samples", "lesson_samples", "repeats")] == [200, 100, 1]
+    assert not (environment / "runs").exists()
+
+
+def test_bench_prints_a_table(data_dir, capsys):
+    arguments = ["--corpus", "ag_news", "--samples", "100", "--models", "rnn"]
+    assert main(["bench", *arguments, "--repeat", "1"]) == 0
+    captured = capsys.readouterr()
+    assert "all side by side, seconds" in captured.out
+    assert "Simple RNN in the lesson's way" in captured.err
+
+
+def test_small_corpus_is_read_whole(data_dir):
+    order = BenchOrder(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
+    result = measure(order, read_environment(), lambda _: None)
+    assert (result.conditions.samples, result.rounds[0].own[ModelKind.RNN].samples) == (400, 400)
+
+
+def test_home_of_the_measurement_is_gone_afterwards(environment):
+    with passing_home(read_environment()) as place:
+        inside = (os.environ["RNNDASH_HOME"], str(place.home), place.home.is_dir())
+    assert inside == (str(place.home), str(place.home), True)
+    assert not place.home.exists()
+    assert os.environ["RNNDASH_HOME"] == str(environment)
+
+
+def test_run_that_fails_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    config = RunConfig(model="rnn", corpus="ag_news", samples=100)
+    with (
+        passing_home(read_environment()) as place,
+        pytest.raises(RunError, match=r"rnn, is failed: AG News .* Nothing was measured"),
+    ):
+        train_together([config], place)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--repeat", "0"], "repeat must be at least 1; it is 0."),
+        (["--lesson-samples", "3"], "lesson_samples must be at least 16; it is 3."),
+        (["--samples", "3"], "Samples per epoch (samples) must be a whole number from 100"),
+    ],
+)
+def test_choice_outside_its_limits_is_refused(options, message, capsys):
+    assert main(["bench", *options]) == 2
+    assert message in capsys.readouterr().err

@@ -1,0 +1,46 @@
+"""Memory of the server, in a process of its own, since the setting is the whole process'."""
+
+import ctypes
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from rnndash.ui.allocator import give_large_blocks_back
+
+CODE = """
+import psutil
+from rnndash.ui.allocator import give_large_blocks_back
+
+give_large_blocks_back()
+bytes(5_000_000)  # after one such block glibc by itself would keep all others
+before = psutil.Process().memory_info().rss
+kept = []
+for _ in range(20):
+    large = [bytes([7]) * 3_000_000 for _ in range(5)]
+    kept.append(bytes([7]) * 50_000)  # lies behind the large ones
+    del large
+print(psutil.Process().memory_info().rss - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has its own ways")
+def test_freed_blocks_leave_the_process():
+    result = subprocess.run(
+        [sys.executable, "-c", CODE], check=True, capture_output=True, text=True
+    )
+    assert int(result.stdout) < 5_000_000
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_other_systems_are_left_alone(system, monkeypatch):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: pytest.fail("it was touched"))
+    give_large_blocks_back()
+
+
+def test_other_c_libraries_are_left_alone(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    give_large_blocks_back()
