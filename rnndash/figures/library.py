@@ -27,6 +27,6 @@ def standalone_html(figure: Figure, title: str) -> str:
         full_html=True,
         include_plotlyjs=True,
         default_height="95vh",
-        config={"plotlyServerURL": "", "modeBarButtonsToRemove": list(CLOUD_BUTTONS)},
+        config={"modeBarButtonsToRemove": list(CLOUD_BUTTONS)},
     )
     return text.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)

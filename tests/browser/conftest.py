@@ -102,10 +102,3 @@ def open_tab(browser, server) -> Iterator[Callable[[str], object]]:
     yield open_tab
     context.close()
     assert errors == []
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time: several on a small machine would wait for each other."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))

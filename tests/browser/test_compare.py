@@ -60,6 +60,25 @@ def _choose(page, row, action):
     page.get_by_text(action, exact=True).click()
 
 
+def _rename(page, row, name):
+    """Type a name into the table, once the page is at rest."""
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
+    box = page.locator("[data-testid='stDataFrame'] canvas").first.bounding_box()
+    y = box["y"] + HEADER_PX + (row + 0.5) * ROW_PX
+    page.mouse.dblclick(box["x"] + NAME_PX, y)
+    editor = page.locator("#portal textarea")
+    editor.wait_for()
+    editor.fill(name)
+    page.keyboard.press("Enter")
+
+
+def test_no_chart_offers_to_be_uploaded(finished):
+    buttons = finished.locator(".modebar-btn")
+    titles = [button.get_attribute("data-title") for button in buttons.all()]
+    assert titles
+    assert not [title for title in titles if "hare" in title or "loud" in title]
+
+
 def _download(page, name):
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
@@ -97,14 +116,10 @@ def test_row_is_shown_alone_named_and_deleted_after_a_second_question(finished, 
     _choose(page, 1, "Only this one")
     page.wait_for_function(f"{NAMES}().join() === 'LSTM'")
     page.wait_for_url(re.compile("runs=[^,&]*-lstm$"))
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
-    box = page.locator("[data-testid='stDataFrame'] canvas").first.bounding_box()
-    page.mouse.dblclick(box["x"] + NAME_PX, box["y"] + HEADER_PX + 1.5 * ROW_PX)
-    editor = page.locator("#portal textarea")
-    editor.wait_for()
-    editor.fill("my <b>LSTM</b>")
-    page.keyboard.press("Enter")
+    _rename(page, 1, "my <b>LSTM</b>")
     page.wait_for_function(f"{NAMES}().join() === 'my <b>LSTM</b>'")
+    _rename(page, 1, "renamed again")
+    page.wait_for_function(f"{NAMES}().join() === 'renamed again'")
     before = store.run_ids()
     _choose(page, 0, "Delete…")
     page.get_by_role("button", name="Keep it").click()

@@ -55,3 +55,15 @@ def test_many_pasted_texts_are_answered_and_downloaded(open_tab):
         page.get_by_role("button", name="All answers (CSV)").click()
     content = download.value.path().read_text()
     assert "goal in the final" in content
+
+
+def test_link_inside_the_dashboard_goes_before_what_was_chosen_earlier(open_tab):
+    page = open_tab("/packing")
+    page.get_by_text("Wrong turns", exact=True).click()
+    page.wait_for_url(re.compile("chapter=wrong_turns"))
+    page.get_by_role("link", name="Predict", exact=True).click()
+    page.get_by_text("Neighbours", exact=True).click()
+    page.get_by_role("link", name="The same with more and more pads").click()
+    page.wait_for_url(re.compile("/packing.*chapter=answer"))
+    expect(page.locator(".st-key-drift_distance .legendtext").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="Text")).to_have_value(re.compile("Oil prices"))

@@ -106,6 +106,13 @@ def test_link_that_asks_for_nonsense_is_not_followed(open_page, query):
     open_page("inside", **query)
 
 
+def test_text_stays_from_page_to_page(open_page):
+    app = open_page("predict")
+    app.text_input(key="text").set_value("goal in the cup").run()
+    app.switch_page("pages/inside.py").run()
+    assert app.text_input(key="text").value == "goal in the cup"
+
+
 def test_pages_share_their_widgets_without_quarrel(open_page, data_dir):
     app = open_page("packing", source="texts", corpus="ag_news", batch_size="4", seed="3")
     for page in ("train", "compare", "inside", "predict", "packing", "train"):

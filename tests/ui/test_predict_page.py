@@ -105,6 +105,18 @@ def test_word_slider_reads_along(open_page):
     assert one != [text for text in words(app.markdown) if " · " in text]
 
 
+def test_new_text_is_read_to_its_end(open_page):
+    app = open_page("predict", text="goal")
+    app.text_input(key="text").set_value("goal in the final of the cup").run()
+    assert app.slider(key="word").value == 7
+
+
+def test_link_names_the_word_up_to_which_to_read(open_page):
+    app = open_page("predict", text="goal in the final of the cup", word="3")
+    assert app.slider(key="word").value == 3
+    assert app.query_params["word"] == "3"
+
+
 def test_shorter_text_moves_the_slider_along(open_page):
     app = open_page("predict", text="goal in the final of the cup")
     app.text_input(key="text").set_value("goal in").run()
