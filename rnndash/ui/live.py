@@ -53,7 +53,7 @@ def _live(comparison: str, *, pace: float | None) -> None:
         st.subheader(describe_comparison(records))
         st.page_link(
             "pages/compare.py",
-            label="Compare",
+            label="Compare these runs",
             icon=":material/query_stats:",
             query_params={PARAMETER: comparison},
             width="content",

@@ -96,7 +96,7 @@ def test_three_models_are_trained_and_compared_and_the_link_reopens_the_view(ope
         "three finished runs",
         seconds=120,
     )
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Compare").click()
     page.wait_for_function(f"{NAMES}().length === 3")
     expect(page.get_by_text("One seed is one seed")).to_be_visible()
     assert page.evaluate(NAMES) == ["Simple RNN", "LSTM", "Packed LSTM"]
@@ -178,7 +178,7 @@ def test_curves_grow_and_keep_the_zoom_while_a_run_trains(open_tab, store):
     page = open_tab("/train?corpus=headlines&samples=24000&models=rnn")
     page.get_by_role("button", name="Start training").click()
     page.wait_for_url(re.compile("comparison="))
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Compare").click()
     page.wait_for_function(f"{NAMES}().length === 1", timeout=60_000)
     box = page.locator(f"{CURVES} .nsewdrag").bounding_box()
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
