@@ -33,7 +33,7 @@ class Preset:
 
 QUICK_LOOK = Preset(
     label="Quick look",
-    description="Built-in headlines, about half a minute. Needs no internet.",
+    description="Built-in headlines, well under a minute. Needs no internet.",
     models=LESSON_MODELS,
     config=RunConfig(model=ModelKind.RNN, samples=16_000, learning_rate=0.003),
 )
