@@ -1,12 +1,12 @@
 """How probable each network holds each class for one text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config import ModelKind
-from rnndash.figures.style import STYLES, escaped, say_empty, shade
+from rnndash.figures.style import STYLES, escaped, figure_of, say_empty, shade
 from rnndash.inspection.readings import Reading
 
 PATTERNS = {
@@ -49,74 +49,87 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
 
     The class that a network answers stands in the legend, and its bar has its number beside it.
     """
-    figure = go.Figure()
     classes = list(dict.fromkeys(frame["class"]))
-    places = {name: place for place, name in enumerate(classes)}
-    seen: dict[str, int] = {}
-    for _, bars in frame.groupby("network", sort=False):
-        model = str(bars["model"].iloc[0])
+    networks = list(frame.groupby("network", sort=False))
+    seen: dict[ModelKind, int] = {}
+    traces = []
+    for _, bars in networks:
+        model = ModelKind(bars["model"].iloc[0])
         number = seen[model] = seen.get(model, -1) + 1
-        colour = shade(STYLES[ModelKind(model)].colour(is_dark=is_dark), number, is_dark=is_dark)
-        _add_bars(figure, bars, places, colour, PATTERNS[ModelKind(model)])
-    networks = frame["network"].nunique()
-    figure.update_layout(
-        height=max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * networks)),
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        barmode="group",
-        bargap=0.25,
-        dragmode=False,
-        showlegend=True,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
-    )
-    figure.update_xaxes(
-        title="Probability of each class", range=[0, 1.08], tickformat=".0%", fixedrange=True
-    )
-    figure.update_xaxes(tickvals=[0, 0.25, 0.5, 0.75, 1], automargin=True, title_standoff=12)
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(classes))),
-        ticktext=[escaped(name if len(name) <= 24 else f"{name[:23]}…") for name in classes],
-        range=[len(classes) - 0.5, -0.5],
-        automargin=True,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-    )
+        colour = shade(STYLES[model].colour(is_dark=is_dark), number, is_dark=is_dark)
+        traces.append(_bars(bars, classes, colour, PATTERNS[model]))
+    layout = {
+        "height": max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * len(networks))),
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "barmode": "group",
+        "bargap": 0.25,
+        "dragmode": False,
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.0,
+            "x": 0,
+            "traceorder": "normal",
+        },
+        "xaxis": {
+            "title": {"text": "Probability of each class", "standoff": 12},
+            "range": [0, 1.08],
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
+            "tickformat": ".0%",
+            "automargin": True,
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "tickmode": "array",
+            "tickvals": list(range(len(classes))),
+            "ticktext": [escaped(name if len(name) <= 24 else f"{name[:23]}…") for name in classes],
+            "range": [len(classes) - 0.5, -0.5],
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    }
+    figure = figure_of(traces, layout)
     if frame.empty:
         figure.update_layout(title={"text": "Probability of each class", "font_size": 14})
         say_empty(figure, "No answer yet: type a text with at least one word.")
     return figure
 
 
-def _add_bars(
-    figure: go.Figure, bars: pd.DataFrame, places: Mapping[str, int], colour: str, pattern: str
-) -> None:
+def _bars(
+    bars: pd.DataFrame, classes: Sequence[str], colour: str, pattern: str
+) -> dict[str, object]:
     """The bars of one network.
 
     Args:
-        places: of the classes on the axis. Numbers, since Plotly takes a name for a date or for a
-            number where it looks like one.
+        classes: as they stand on the axis, each at its number, since Plotly takes a name for a
+            date or for a number where it looks like one.
     """
-    answer = bars[bars["is_answer"]].iloc[0]
-    figure.add_bar(
-        x=bars["probability"],
-        y=bars["class"].map(places),
-        customdata=bars["class"].map(escaped),
-        name=escaped(f"{answer['label']}: {answer['class']}"),
-        orientation="h",
-        text=[
-            f"{probability:.1%}" if is_answer else ""
-            for probability, is_answer in zip(bars["probability"], bars["is_answer"], strict=True)
+    names, probabilities = bars["class"].tolist(), bars["probability"].tolist()
+    is_answer = bars["is_answer"].tolist()
+    answer = names[is_answer.index(True)]
+    return {
+        "type": "bar",
+        "x": probabilities,
+        "y": [classes.index(name) for name in names],
+        "customdata": [escaped(name) for name in names],
+        "name": escaped(f"{bars['label'].iloc[0]}: {answer}"),
+        "orientation": "h",
+        "text": [
+            f"{probability:.1%}" if is_best else ""
+            for probability, is_best in zip(probabilities, is_answer, strict=True)
         ],
-        textposition="outside",
-        cliponaxis=False,
-        marker={
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {
             "color": colour,
             "line": {"color": colour, "width": 1},
             "pattern": {"shape": pattern, "size": 6, "solidity": 0.35},
         },
-        hovertemplate="%{customdata}: %{x:.2%}",
-    )
+        "hovertemplate": "%{customdata}: %{x:.2%}",
+    }
 
 
 def describe_probabilities(frame: pd.DataFrame) -> str:

@@ -1,6 +1,8 @@
 """How models look in every figure: colour, dash and marker all say the same thing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -40,17 +42,43 @@ STYLES = {
 }
 
 
+def figure_of(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
+    """A figure put together at once, for charts that follow somebody's typing.
+
+    Plotly checks a figure's parts again at every update, and the parts of its template too. Made
+    in one go and without a template a small figure takes 2 ms instead of 20; its colours are the
+    page's, which the browser fills in.
+
+    Args:
+        traces: each with its `type`.
+    """
+    return go.Figure(data=list(traces), layout={"template": "none", **layout})
+
+
+def lines_layout(
+    *, height: int, xaxis: Mapping[str, Any] | None = None, yaxis: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What all charts of lines share: margins, legend, read-out of all lines, room for titles.
+
+    Args:
+        xaxis: what is this chart's own.
+        yaxis: likewise.
+    """
+    shared = {"zeroline": False, "automargin": True, "title_standoff": 12, "ticklabelstandoff": 5}
+    return {
+        "height": height,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "hovermode": "x unified",
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        "showlegend": True,
+        "xaxis": {**shared, **(xaxis or {})},
+        "yaxis": {**shared, **(yaxis or {})},
+    }
+
+
 def lay_out_lines(figure: go.Figure, *, height: int) -> None:
-    """What all charts of lines share: margins, legend, read-out of all lines, room for titles."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
-        showlegend=True,
-    )
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(zeroline=False, automargin=True, title_standoff=12, ticklabelstandoff=5)
+    """Give a figure the layout that all charts of lines share."""
+    figure.update_layout(lines_layout(height=height))
 
 
 def escaped(text: str) -> str:

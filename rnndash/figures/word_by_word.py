@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config import ModelKind
-from rnndash.figures.style import STYLES, escaped, lay_out_lines, say_empty, shade
-from rnndash.figures.words_axis import lay_out_words, word_hover
+from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
+from rnndash.figures.words_axis import word_hover, words_axis
 from rnndash.inspection.readings import Reader
 from rnndash.inspection.results import TextTrace
 
@@ -78,56 +78,75 @@ def draw_word_by_word(
         words: of the text; written along the axis.
         cursor: the word at which a reader is, from 0.
     """
-    figure = go.Figure()
     seen: dict[ModelKind, int] = {}
+    traces = []
     for _, points in frame.groupby("network", sort=False):
-        kind = ModelKind(str(points["model"].iloc[0]))
+        kind = ModelKind(points["model"].iloc[0])
         number = seen[kind] = seen.get(kind, -1) + 1
         style = STYLES[kind]
         colour = shade(style.colour(is_dark=is_dark), number, is_dark=is_dark)
-        label, shown = points["label"].iloc[0], points["class"].iloc[0]
         line = {"color": colour, "width": 2.5, "dash": style.dash}
-        _add_line(figure, points, escaped(f"{label}: {shown}"), line, style.marker)
+        traces.append(_line(points, line, style.marker))
     changes = frame[frame["is_change"].astype(bool)]
     if not changes.empty:
-        _add_rings(figure, changes, is_dark=is_dark)
+        traces.append(_rings(changes, is_dark=is_dark))
+    layout = lines_layout(
+        height=height,
+        xaxis=words_axis(words, is_unknown),
+        yaxis={"title_text": "Probability so far", "tickformat": ".0%", "range": [-0.02, 1.02]},
+    )
     if cursor is not None:
-        figure.add_vline(x=cursor, line={"color": _CURSOR[is_dark], "width": 2, "dash": "dot"})
-    lay_out_lines(figure, height=height)
-    lay_out_words(figure, words, is_unknown)
-    figure.update_yaxes(title="Probability so far", tickformat=".0%", range=[-0.02, 1.02])
+        layout["shapes"] = [_reader_at(cursor, _CURSOR[is_dark])]
+    figure = figure_of(traces, layout)
     if frame.empty:
         say_empty(figure, "No answer yet: type a text with at least one word.")
     return figure
 
 
-def _add_line(
-    figure: go.Figure, points: pd.DataFrame, name: str, line: dict[str, object], marker: str
-) -> None:
-    figure.add_scatter(
-        x=points["position"],
-        y=points["probability"],
-        customdata=list(
-            zip(points["answer"].map(escaped), points["word"].map(word_hover), strict=True)
-        ),
-        name=name,
-        mode="lines+markers",
-        line=line,
-        marker={"symbol": marker, "size": 6},
-        hovertemplate="%{y:.1%} after “%{customdata[1]}”; answers %{customdata[0]}",
-    )
+def _line(points: pd.DataFrame, line: dict[str, object], marker: str) -> dict[str, object]:
+    """How the answer of one network forms."""
+    answers, words = points["answer"].tolist(), points["word"].tolist()
+    return {
+        "type": "scatter",
+        "x": points["position"].tolist(),
+        "y": points["probability"].tolist(),
+        "customdata": [
+            (escaped(answer), word_hover(word)) for answer, word in zip(answers, words, strict=True)
+        ],
+        "name": escaped(f"{points['label'].iloc[0]}: {points['class'].iloc[0]}"),
+        "mode": "lines+markers",
+        "line": line,
+        "marker": {"symbol": marker, "size": 6},
+        "hovertemplate": "%{y:.1%} after “%{customdata[1]}”; answers %{customdata[0]}",
+    }
 
 
-def _add_rings(figure: go.Figure, changes: pd.DataFrame, *, is_dark: bool) -> None:
+def _rings(changes: pd.DataFrame, *, is_dark: bool) -> dict[str, object]:
+    """A ring around each point where an answer changes."""
     ink = "#E9EBF5" if is_dark else "#1E2233"
-    figure.add_scatter(
-        x=changes["position"],
-        y=changes["probability"],
-        name="answer changes",
-        mode="markers",
-        marker={"symbol": "circle-open", "size": 15, "color": ink, "line": {"width": 2}},
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "x": changes["position"].tolist(),
+        "y": changes["probability"].tolist(),
+        "name": "answer changes",
+        "mode": "markers",
+        "marker": {"symbol": "circle-open", "size": 15, "color": ink, "line": {"width": 2}},
+        "hoverinfo": "skip",
+    }
+
+
+def _reader_at(word: int, colour: str) -> dict[str, object]:
+    """The upright line that reads along."""
+    return {
+        "type": "line",
+        "xref": "x",
+        "x0": word,
+        "x1": word,
+        "yref": "y domain",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colour, "width": 2, "dash": "dot"},
+    }
 
 
 def describe_word_by_word(frame: pd.DataFrame) -> str:

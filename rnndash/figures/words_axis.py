@@ -5,6 +5,7 @@ places, and one that looks like a number or a tag is no number and no tag.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -23,21 +24,26 @@ def lay_out_words(figure: go.Figure, words: Sequence[str], is_unknown: Sequence[
     Args:
         is_unknown: for each word; empty where that does not matter.
     """
+    figure.update_xaxes(words_axis(words, is_unknown))
+
+
+def words_axis(words: Sequence[str], is_unknown: Sequence[bool] = ()) -> dict[str, Any]:
+    """The x axis that `lay_out_words` gives a figure."""
     every = -(-len(words) // _MOST_LABELS) or 1
     places = range(0, len(words), every)
     unknown = is_unknown or [False] * len(words)
-    figure.update_xaxes(
-        title="Words of the text, in order",
-        range=[-0.5, max(len(words), 1) - 0.5],
-        tickmode="array",
-        tickvals=list(places),
-        ticktext=[_tick(words[at], is_unknown=unknown[at]) for at in places],
-        tickangle=None if len(words) <= _MOST_UPRIGHT else -60,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-        title_standoff=12,
-    )
+    return {
+        "title_text": "Words of the text, in order",
+        "title_standoff": 12,
+        "range": [-0.5, max(len(words), 1) - 0.5],
+        "tickmode": "array",
+        "tickvals": list(places),
+        "ticktext": [_tick(words[at], is_unknown=unknown[at]) for at in places],
+        "tickangle": None if len(words) <= _MOST_UPRIGHT else -60,
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
 
 
 def word_hover(word: str, *, is_unknown: bool = False) -> str:

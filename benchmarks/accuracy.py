@@ -1,0 +1,207 @@
+"""Measure that fast training learns as well as the plain loop: same start, same minibatches.
+
+For each seed and each of the lesson's three networks, once
+
+* in the lesson's own loop: PyTorch's layers, `torch.optim.Adam` over every word, one tensor for
+  each text (`rnndash.bench.lesson_way`),
+* and as a run of the dashboard trains (`rnndash.training`),
+
+both from the same first weights, on the same texts in the same order, tested on all test texts in
+the same minibatches. Wanted: the mean test accuracy over the seeds is at most 0.3 points below the
+plain loop's, and the first 300 losses agree to 1e-3, relative.
+
+    RNNDASH_DATA_DIR=DIR python -m benchmarks.accuracy --seeds 0 1 2 --json FILE
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import DataLoader
+
+from rnndash import lesson
+from rnndash.bench.lesson_way import LessonTexts, lesson_network, load_texts
+from rnndash.bench.measure import shared_rows
+from rnndash.config import CorpusName, ModelKind, RunConfig
+from rnndash.environment import read_environment
+from rnndash.events import Finished
+from rnndash.models import build_model
+from rnndash.presets import LESSON
+from rnndash.text.corpus import Corpus
+from rnndash.text.encoded import EncodedCorpus, encode_corpus
+from rnndash.text.readers import corpus_reader
+from rnndash.training import Training
+
+COMPARED_LOSSES = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a training came to.
+
+    Attributes:
+        losses: of all minibatches, in nats.
+        accuracy: share of the test texts that were told right.
+    """
+
+    losses: list[float]
+    accuracy: float
+
+
+class RecordedTraining(Training):
+    """A run that keeps the loss of each minibatch."""
+
+    def __init__(self, config: RunConfig, corpus: EncodedCorpus) -> None:
+        super().__init__(config, corpus, device=torch.device("cpu"))
+        self.losses: list[float] = []
+
+    def _minibatch(self, rows: NDArray[np.int64]) -> float:
+        loss = super()._minibatch(rows)
+        self.losses.append(loss)
+        return loss
+
+
+def train_as_the_dashboard(config: RunConfig, corpus: EncodedCorpus) -> Outcome:
+    """One run, in this process."""
+    training = RecordedTraining(config, corpus)
+    *_, end = training.events()
+    if not isinstance(end, Finished):
+        raise SystemExit(f"The run did not finish: {end}")
+    return Outcome(losses=training.losses, accuracy=end.test_accuracy)
+
+
+def train_plainly(
+    config: RunConfig, corpus: EncodedCorpus, texts: LessonTexts, tests: Sequence[lesson.Example]
+) -> Outcome:
+    """The lesson's loop, from the first weights of the run with these settings."""
+    torch.manual_seed(config.seed)
+    start = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
+    net = lesson_network(config, texts)
+    net.load_state_dict(start.state_dict())
+    examples = [texts.examples[row] for row in shared_rows(config, corpus)]
+    losses: list[float] = []
+
+    def loss_fn(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        loss = torch.nn.functional.cross_entropy(logits, labels)
+        losses.append(loss.item())
+        return loss
+
+    with contextlib.redirect_stdout(io.StringIO()):  # the lines of the lesson
+        train = (
+            partial(lesson.train_epoch_emb, use_pack_sequence=True)
+            if config.model.is_packed
+            else lesson.train_epoch
+        )
+        loader = minibatches(config, examples, texts)
+        train(net, loader, lr=config.learning_rate, loss_fn=loss_fn)
+    return Outcome(losses=losses, accuracy=accuracy(net, minibatches(config, tests, texts)))
+
+
+def minibatches(
+    config: RunConfig, examples: Sequence[lesson.Example], texts: LessonTexts
+) -> "DataLoader[Any]":
+    """The lesson's minibatches, in the order of the examples."""
+    collate = lesson.pad_length if config.model.is_packed else lesson.padify
+    return DataLoader(
+        list(examples),  # type: ignore[arg-type]
+        batch_size=config.batch_size,
+        collate_fn=partial(collate, voc=texts.vocabulary),
+    )
+
+
+@torch.no_grad()
+def accuracy(net: torch.nn.Module, batches: "DataLoader[Any]") -> float:
+    """The share of these texts that the network tells right."""
+    right = count = 0
+    for labels, *inputs in batches:
+        right += int((net(*inputs).argmax(dim=1) == labels).sum())
+        count += len(labels)
+    return right / count
+
+
+def test_examples(corpus: Corpus) -> list[lesson.Example]:
+    """The test texts that have a word, with labels from 1."""
+    pairs = zip(corpus.test.texts, corpus.test.labels.tolist(), strict=True)
+    return [(label + 1, text) for text, label in pairs if lesson.tokenizer(text)]
+
+
+def compare(plain: Outcome, own: Outcome) -> dict[str, float]:
+    """Both accuracies, and how far the first losses lie apart, relative."""
+    first, second = (np.array(outcome.losses[:COMPARED_LOSSES]) for outcome in (plain, own))
+    return {
+        "lesson": plain.accuracy,
+        "rnndash": own.accuracy,
+        "first_losses_apart": float(np.max(np.abs(second / first - 1))),
+    }
+
+
+def main() -> None:
+    """Read the options, train, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=CorpusName, default=CorpusName.AG_NEWS)
+    parser.add_argument("--samples", type=int, default=120_000, help="of an epoch; at most all")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--json", type=Path, help="write all numbers there")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    base = replace(LESSON.config, corpus=arguments.corpus, samples=arguments.samples)
+    read = corpus_reader(base, read_environment()).load()
+    texts, corpus, tests = load_texts(read), encode_corpus(read), test_examples(read)
+    conditions = {
+        "corpus": arguments.corpus.value,
+        "train_texts": min(arguments.samples, len(corpus.train)),
+        "test_texts": len(corpus.test),
+        "vocabulary": len(corpus.words),
+        "batch_size": base.batch_size,
+        "learning_rate": base.learning_rate,
+        "seeds": arguments.seeds,
+        "threads": 1,
+        "cores": os.cpu_count(),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+    }
+    print(json.dumps(conditions))
+    print(f"{'model':<14}{'seed':>5}{'lesson':>9}{'rnndash':>9}{'points':>8}{'losses apart':>14}")
+    rows: dict[ModelKind, list[dict[str, float]]] = {model: [] for model in LESSON.models}
+    begun = time.perf_counter()
+    for seed in arguments.seeds:
+        for model, found in rows.items():
+            config = replace(base.for_model(model), seed=seed)
+            plain = train_plainly(config, corpus, texts, tests)
+            found.append(compare(plain, train_as_the_dashboard(config, corpus)))
+            print(_line(model, str(seed), found[-1]), flush=True)
+    means = {
+        model: {name: mean(row[name] for row in found) for name in ("lesson", "rnndash")}
+        | {"first_losses_apart": max(row["first_losses_apart"] for row in found)}
+        for model, found in rows.items()
+    }
+    for model, row in means.items():
+        print(_line(model, "mean", row))
+    print(f"{time.perf_counter() - begun:,.0f} s in all")
+    if arguments.json:
+        results = {"conditions": conditions, "runs": rows, "means": means}
+        arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+def _line(model: ModelKind, seed: str, row: dict[str, float]) -> str:
+    points = 100 * (row["rnndash"] - row["lesson"])
+    return (
+        f"{model:<14}{seed:>5}{row['lesson']:>9.4f}{row['rnndash']:>9.4f}{points:>+8.2f}"
+        f"{row['first_losses_apart']:>14.1e}"
+    )
+
+
+if __name__ == "__main__":
+    main()
