@@ -15,7 +15,7 @@ from rnndash.ui.inside_gradients import show_gradients
 from rnndash.ui.inside_states import show_states
 from rnndash.ui.memory_task import show_memory_task
 from rnndash.ui.networks import Opened, choose_networks, choose_one
-from rnndash.ui.predict_text import ask_for_text
+from rnndash.ui.predict_text import ask_for_text, offer_texts
 from rnndash.ui.url_state import choice
 from rnndash.ui.wording import percent, plain
 
@@ -56,12 +56,13 @@ def show_inside() -> None:
     if chapter is Chapter.EMBEDDINGS:
         show_embeddings(choose_one(opened))
     else:
+        offer_texts(opened)
         st.fragment(_with_text)(chapter, opened)
 
 
 def _with_text(chapter: Chapter, opened: Sequence[Opened]) -> None:
     """What is typed runs this part of the page alone."""
-    text = ask_for_text(opened)
+    text = ask_for_text()
     try:
         if chapter is Chapter.GRADIENTS:
             show_gradients(opened, text)

@@ -6,12 +6,11 @@ from enum import StrEnum
 import streamlit as st
 
 from rnndash.errors import RnndashError
-from rnndash.inspection.predict import predict_each
 from rnndash.ui.networks import Opened
-from rnndash.ui.predict_answers import show_answers, show_word_by_word
+from rnndash.ui.predict_answers import answer, show_answers, show_word_by_word
 from rnndash.ui.predict_many import show_many
 from rnndash.ui.predict_neighbours import show_neighbours
-from rnndash.ui.predict_text import ask_for_text
+from rnndash.ui.predict_text import ask_for_text, offer_texts, typed_text
 from rnndash.ui.predict_what_if import show_what_if
 from rnndash.ui.predict_words import show_saliency
 from rnndash.ui.url_state import choice
@@ -43,21 +42,27 @@ _LABELS = {
 
 
 def show_prediction(opened: Sequence[Opened]) -> None:
-    """Everything under the choice of networks; typing runs this part of the page alone."""
+    """Everything under the choice of networks; typing runs the part under the examples alone."""
+    offer_texts(opened)
     st.fragment(_show)(opened)
 
 
 def _show(opened: Sequence[Opened]) -> None:
-    text = ask_for_text(opened)
-    try:
-        show_answers(predict_each([each.network for each in opened], text))
-    except RnndashError as error:
-        st.info(plain(str(error)), icon=":material/info:")
-        text = ""
+    """The field and what follows from it.
+
+    The answers are worked out before anything is put on the page: all that goes out at nearly one
+    moment, the browser draws in one go.
+    """
+    networks = [each.network for each in opened]
+    answers = answer(networks, typed_text())
+    text = ask_for_text()
+    if text != answers.text:
+        answers = answer(networks, text)
+    show_answers(answers)
     look = choice("look", "Look closer", list(Look), Look.WORD_BY_WORD)
     if look is Look.MANY:
         show_many(opened)
-    elif text:
+    elif answers.readings:
         try:
             _closer(look, opened, text)
         except RnndashError as error:

@@ -1,22 +1,26 @@
 """What the networks answer, at a glance and word by word."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from rnndash.errors import RnndashError
 from rnndash.figures.class_probabilities import (
     describe_probabilities,
     draw_probabilities,
     probabilities_frame,
 )
+from rnndash.figures.library import Figure
 from rnndash.figures.word_by_word import (
     describe_word_by_word,
     draw_word_by_word,
     word_by_word_frame,
 )
 from rnndash.inspection.marked_text import marked_html
-from rnndash.inspection.predict import encode_text
+from rnndash.inspection.network import Network
+from rnndash.inspection.predict import encode_text, predict_each
 from rnndash.inspection.readings import MOST_WORDS, Reading, agreement
 from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
@@ -29,18 +33,44 @@ _OWN = "own"
 _WORD, _READ = "word", "read_tokens"
 
 
-def show_answers(readings: Sequence[Reading]) -> None:
-    """Bars for each class and network, the agreement in a sentence, unknown words marked."""
-    st.markdown(f"**{plain(agreement(readings))}**")
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Answers:
+    """What the networks say to a text.
+
+    Attributes:
+        readings: none where there is a problem.
+        bars: the probabilities, as a figure and in a sentence.
+        problem: why the text cannot be read, for people.
+    """
+
+    text: str
+    readings: tuple[Reading, ...] = ()
+    bars: tuple[Figure, str] | None = None
+    problem: str = ""
+
+
+def answer(networks: Sequence[Network], text: str) -> Answers:
+    """Read a text with each network."""
+    try:
+        readings = predict_each(networks, text)
+    except RnndashError as error:
+        return Answers(text=text, problem=str(error))
     frame = probabilities_frame(readings)
+    drawn = draw_probabilities(frame, is_dark=is_dark())
+    return Answers(text=text, readings=readings, bars=(drawn, describe_probabilities(frame)))
+
+
+def show_answers(answers: Answers) -> None:
+    """Bars for each class and network, the agreement in a sentence, unknown words marked."""
+    readings = answers.readings
+    if answers.bars is None:
+        st.info(plain(answers.problem), icon=":material/info:")
+        return
+    st.markdown(f"**{plain(agreement(readings))}**")
     bars, words = st.columns([3, 2])
     with bars:
-        show_growing_chart(
-            draw_probabilities(frame, is_dark=is_dark()),
-            key="probabilities",
-            alt=describe_probabilities(frame),
-            has_buttons=False,
-        )
+        figure, sentence = answers.bars
+        show_growing_chart(figure, key="probabilities", alt=sentence, has_buttons=False)
     with words:
         st.dataframe(
             pd.DataFrame(

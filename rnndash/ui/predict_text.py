@@ -26,26 +26,13 @@ EXAMPLES = {
 _TRUE, _EXAMPLE = "true_class", "example"
 
 
-def ask_for_text(opened: Sequence[Opened]) -> str:
-    """The field that answers while somebody types, with texts ready to click."""
-    if KEY not in st.session_state and KEY not in st.query_params:
-        st.session_state[KEY] = EXAMPLES["Plain"]
-    text = st.text_input(
-        "Headline",
-        key=KEY,
-        bind="query-params",
-        max_chars=MOST_CHARACTERS,
-        live="30ms",
-        persist_state="session",
-        placeholder="Type a headline",
-        help=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is said.",
-    )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+def offer_texts(opened: Sequence[Opened]) -> None:
+    """Texts ready to click."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.pills(
             "Examples",
             list(EXAMPLES),
             key=_EXAMPLE,
-            label_visibility="collapsed",
             on_change=_take_example,
             wrap=True,
         )
@@ -58,6 +45,27 @@ def ask_for_text(opened: Sequence[Opened]) -> str:
             disabled=not opened,
             help="One that the first network never learned from, with its true class.",
         )
+
+
+def typed_text() -> str:
+    """What the field will hold once it is there."""
+    return str(st.session_state.get(KEY, st.query_params.get(KEY, EXAMPLES["Plain"])))
+
+
+def ask_for_text() -> str:
+    """The field that answers while somebody types."""
+    if KEY not in st.session_state and KEY not in st.query_params:
+        st.session_state[KEY] = EXAMPLES["Plain"]
+    text = st.text_input(
+        "Headline",
+        key=KEY,
+        bind="query-params",
+        max_chars=MOST_CHARACTERS,
+        live="0ms",
+        persist_state="session",
+        placeholder="Type a headline",
+        help=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is said.",
+    )
     true = st.session_state.get(_TRUE)
     if true and true[0] == text:
         st.caption(f"A test text; its true class is **{plain(true[1])}**.")

@@ -95,7 +95,7 @@ def _edit(opened: Sequence[Opened], text: str) -> None:
         key="edited",
         bind="query-params",
         max_chars=MOST_CHARACTERS,
-        live="30ms",
+        live="0ms",
         help="The first text stays above; change this one.",
     )
     if not edited or not edited.strip():
