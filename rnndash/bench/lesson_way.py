@@ -112,7 +112,7 @@ def train_in_lessons_way(config: RunConfig, texts: LessonTexts, rows: Sequence[i
     Args:
         config: its `samples` and `seed` are not looked at.
     """
-    net = _network(config, texts).to(lesson.device)
+    net = lesson_network(config, texts).to(lesson.device)
     collate = lesson.pad_length if config.model.is_packed else lesson.padify
     loader: DataLoader[lesson.Example] = DataLoader(
         [texts.examples[row] for row in rows],  # type: ignore[arg-type]
@@ -129,6 +129,7 @@ def train_in_lessons_way(config: RunConfig, texts: LessonTexts, rows: Sequence[i
     return LessonLoop(samples=len(rows), seconds=seconds)
 
 
-def _network(config: RunConfig, texts: LessonTexts) -> nn.Module:
+def lesson_network(config: RunConfig, texts: LessonTexts) -> nn.Module:
+    """A fresh network of the lesson for these texts."""
     kind = LessonRNN if config.model is ModelKind.RNN else LessonLSTM
     return kind(len(texts.vocabulary), config.embed_dim, config.hidden_dim, texts.classes)
