@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnndash.config import ModelKind, RunConfig
 from rnndash.environment import read_environment
 from rnndash.errors import (
     CorpusUnavailableError,
@@ -92,14 +93,13 @@ def _get_ready() -> None:
     """Load what every run needs, and make what was never made: machine code, encoded texts."""
     from rnndash.kernels.library import load_loops
     from rnndash.machine import use_one_thread
-    from rnndash.text.encoded import load_encoded
-    from rnndash.text.headlines import HeadlinesReader
+    from rnndash.text.apart import load_encoded_apart
     from rnndash.training import Training  # noqa: F401
 
     use_one_thread()
     load_loops()
     with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
-        load_encoded(HeadlinesReader(), min_freq=1, folder=read_environment().corpora_dir)
+        load_encoded_apart(RunConfig(model=ModelKind.RNN), read_environment())
 
 
 def _send_errors_to(folder: RunFolder) -> None:
@@ -112,19 +112,13 @@ def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Ev
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
     from rnndash.checkpoint import load_checkpoint
-    from rnndash.text.encoded import load_encoded
-    from rnndash.text.readers import corpus_reader
+    from rnndash.text.apart import load_encoded_apart
     from rnndash.text.vectors import load_vectors
     from rnndash.training import Training
 
     environment = read_environment()
     report = _reporter(folder, journal, gone)
-    corpus = load_encoded(
-        corpus_reader(config, environment),
-        min_freq=config.min_freq,
-        folder=environment.corpora_dir,
-        progress=report,
-    )
+    corpus = load_encoded_apart(config, environment, report)
     _keep_words(corpus, folder)
     checkpoint = load_checkpoint(folder.checkpoint) if folder.checkpoint.exists() else None
     vectors = None

@@ -130,16 +130,17 @@ def _number(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32], NDArray
     """
     from rnndash.text.tokens import TEXT_END, tokenize_all
 
-    tokens = tokenize_all(texts)
-    words: list[str] = tokens.dictionary.to_pylist()
-    numbers: NDArray[np.int32] = tokens.indices.to_numpy(zero_copy_only=False)
-    if "" in words:
-        numbers = numbers[numbers != words.index("")]
-    if TEXT_END not in words:
-        return words, numbers, np.empty(0, np.int64)
-    is_end = numbers == words.index(TEXT_END)
+    number_of = {"": 0, TEXT_END: 1}
+    pieces = [np.empty(0, np.int32)]
+    for tokens in tokenize_all(texts):
+        words = tokens.dictionary.to_pylist()
+        known = np.array([number_of.setdefault(word, len(number_of)) for word in words], np.int32)
+        numbers = known[tokens.indices.to_numpy(zero_copy_only=False)]
+        pieces.append(numbers[numbers != number_of[""]])
+    numbers = np.concatenate(pieces)
+    is_end = numbers == number_of[TEXT_END]
     lengths = np.diff(np.flatnonzero(is_end), prepend=-1) - 1
-    return words, numbers[~is_end], lengths
+    return list(number_of), numbers[~is_end], lengths
 
 
 def _final(words: list[str], index: Mapping[str, int]) -> NDArray[np.int32]:

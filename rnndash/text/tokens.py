@@ -1,7 +1,7 @@
 """Words from texts, and numbers for words: torchtext's `basic_english` and its `Vocab`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
@@ -34,31 +34,36 @@ _REPLACEMENTS = (
     (":", " "),
 )
 """The steps of `basic_english`, in its order (torchtext 0.6.0, `torchtext.data.utils`)."""
-_CHUNK = 1_024
+_PIECE = 8_192
+"""Texts that are taken apart together."""
 
 
-def tokenize_all(texts: Iterable[str]) -> pa.DictionaryArray:
+def tokenize_all(texts: Iterable[str]) -> Iterator[pa.DictionaryArray]:
     """Tokenise many texts: the tokens of `tokenize`, text after text, several times as fast.
 
-    Gives the distinct tokens as its dictionary, in order of appearance, and one index for each
-    token. `TEXT_END` stands after each text; empty strings between tokens mean nothing.
+    They come in pieces, so that the memory this takes does not grow with the texts. Each piece has
+    its distinct tokens as its dictionary, in order of appearance, and one index for each token.
+    `TEXT_END` stands after each text; empty strings between tokens mean nothing.
 
     All patterns of `basic_english` but the last are fixed strings without a line break, so many
     texts can be joined by line breaks and replaced in one go. What Arrow splits at is what
     `str.split` splits at, for every character of Unicode.
     """
     remaining = iter(texts)
-    normalised = []
-    while chunk := list(islice(remaining, _CHUNK)):
-        joined = "\n".join(chunk)
-        if joined.count("\n") != len(chunk) - 1:  # a text has line breaks of its own
-            joined = "\n".join(text.replace("\n", "\t") for text in chunk)
-        joined = joined.lower()
-        for old, new in _REPLACEMENTS:
-            joined = joined.replace(old, new)
-        normalised.append(joined.replace("\n", f" {TEXT_END} ") + f" {TEXT_END}")
-    split = pc.utf8_split_whitespace(pa.array(normalised, pa.large_string()))
-    return split.flatten().dictionary_encode()
+    while piece := list(islice(remaining, _PIECE)):
+        joined = pa.array([_normalised(piece)], pa.large_string())
+        yield pc.utf8_split_whitespace(joined).flatten().dictionary_encode()
+
+
+def _normalised(texts: Sequence[str]) -> str:
+    """Texts in one string, their tokens between white space, their ends marked."""
+    joined = "\n".join(texts)
+    if joined.count("\n") != len(texts) - 1:  # a text has line breaks of its own
+        joined = "\n".join(text.replace("\n", "\t") for text in texts)
+    joined = joined.lower()
+    for old, new in _REPLACEMENTS:
+        joined = joined.replace(old, new)
+    return joined.replace("\n", f" {TEXT_END} ") + f" {TEXT_END}"
 
 
 def build_vocabulary(counts: Counter[str], min_freq: int = 1) -> Vocab:

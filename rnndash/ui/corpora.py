@@ -11,7 +11,8 @@ from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.errors import CorpusUnavailableError, RnndashError
 from rnndash.results import RunRecord
 from rnndash.text.ag_news import AgNewsReader
-from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
+from rnndash.text.apart import load_encoded_apart
+from rnndash.text.encoded import EncodedCorpus, find_encoded
 from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.readers import corpus_reader
 from rnndash.text.stored import StoredTexts, store_texts
@@ -123,4 +124,4 @@ def _load(config: RunConfig) -> EncodedCorpus:
             "train.csv and test.csv into a folder ag_news and point RNNDASH_DATA_DIR at the folder "
             "above; or choose the built-in headlines."
         )
-    return load_encoded(reader, min_freq=config.min_freq, folder=place.corpora_dir)
+    return load_encoded_apart(config, place)

@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import chain
 
 import pytest
 from hypothesis import example, given
@@ -23,7 +24,7 @@ TEXTS = st.text() | st.lists(PIECES).map("".join) | st.text(alphabet="Ab'\".<br 
 def _tokens_of_each(texts):
     """What `tokenize_all` gives, cut at the ends of the texts."""
     rows, row = [], []
-    for token in tokenize_all(texts).to_pylist():
+    for token in chain.from_iterable(piece.to_pylist() for piece in tokenize_all(texts)):
         if token == TEXT_END:
             rows.append(row)
             row = []

@@ -1,0 +1,114 @@
+"""Encoding texts in a process of its own, whose memory is free again when it ends.
+
+    python -m rnndash.text.apart
+
+is that process: it reads the settings of a run as one line of JSON, encodes their texts and leaves
+them in the folder of encoded texts. Each line that it writes is JSON too: how far it is, or the
+error that ended it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from typing import IO, Any
+
+from rnndash import errors
+from rnndash.config import RunConfig
+from rnndash.environment import Environment, read_environment
+from rnndash.errors import CorpusError, RnndashError
+from rnndash.text.corpus import Progress, no_progress
+from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
+from rnndash.text.readers import corpus_reader
+
+
+def load_encoded_apart(
+    config: RunConfig, environment: Environment, progress: Progress = no_progress
+) -> EncodedCorpus:
+    """Open a run's encoded texts; if there are none yet, have them made by another process first.
+
+    Args:
+        progress: told what is being done. What it raises comes through.
+
+    Raises:
+        CorpusError: the texts cannot be used or reached, or the other process died.
+        StorageError: the encoded texts cannot be kept.
+    """
+    reader = corpus_reader(config, environment)
+    folder, min_freq = environment.corpora_dir, config.min_freq
+    corpus = find_encoded(reader, min_freq=min_freq, folder=folder)
+    if corpus is None:
+        _encode_apart(config, environment, progress)
+        corpus = load_encoded(reader, min_freq=min_freq, folder=folder, progress=progress)
+    return corpus
+
+
+def _encode_apart(config: RunConfig, environment: Environment, progress: Progress) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "rnndash.text.apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env=_variables(environment),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            with suppress(BrokenPipeError):  # what it died of is told below
+                process.stdin.write(json.dumps(config.to_json()) + "\n")
+                process.stdin.close()
+            _listen(process.stdout, progress)
+        finally:  # it ends by itself once it has more to say and nobody listens
+            process.stdout.close()
+    if process.returncode:
+        raise CorpusError(
+            f"The process that encodes the texts of {config.corpus.label} ended with code "
+            f"{process.returncode}. There may be too little memory; close other programs and start "
+            "the run again."
+        )
+
+
+def _variables(environment: Environment) -> dict[str, str]:
+    """For the other process: the same places, and an Arrow that gives memory back."""
+    places = {"RNNDASH_HOME": environment.home, "RNNDASH_DATA_DIR": environment.data_dir}
+    variables = {name: value for name, value in os.environ.items() if name not in places}
+    variables |= {name: str(place) for name, place in places.items() if place}
+    return variables | {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+
+
+def _listen(lines: IO[str], progress: Progress) -> None:
+    """Pass on what the other process says, until it has no more to say."""
+    for line in lines:
+        said: dict[str, Any] = json.loads(line)
+        if "error" in said:
+            raise getattr(errors, said["error"])(said["message"])
+        progress(said["message"], said["fraction"])
+
+
+def main() -> int:
+    """Encode the texts of the settings on standard input."""
+    config = RunConfig.from_json(json.loads(sys.stdin.readline()))
+    environment = read_environment()
+    try:
+        load_encoded(
+            corpus_reader(config, environment),
+            min_freq=config.min_freq,
+            folder=environment.corpora_dir,
+            progress=lambda message, fraction: _say(message=message, fraction=fraction),
+        )
+    except RnndashError as error:
+        _say(error=type(error).__name__, message=str(error))
+    return 0
+
+
+def _say(**what: object) -> None:
+    try:
+        print(json.dumps(what), flush=True)
+    except BrokenPipeError:  # nobody listens any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
