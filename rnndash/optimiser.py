@@ -67,7 +67,7 @@ class Adam:
         return self._rows.take(rows)
 
     def catch_up(self) -> None:
-        """Bring all rows up to date, for whoever looks at the parameters. Changes no result."""
+        """Bring all parameters up to date, for whoever looks at them. Changes no result."""
         if self._rows is not None:
             self._rows.catch_up()
 
@@ -108,9 +108,10 @@ class Adam:
     def state(self) -> dict[str, torch.Tensor]:
         """All that the next step depends on, under names of its own; the tensors are not copied.
 
-        Brings all rows up to date.
+        Brings all of it up to date.
         """
-        self.catch_up()
+        if self._rows is not None:
+            self._rows.catch_up(is_all=True)
         return {
             f"{part}.{name}": tensor
             for part, tensors in self._parts().items()
@@ -172,14 +173,18 @@ class RowSteps:
 
     def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
         """See `Adam.take`."""
-        self._bring_up(rows)
+        self._bring_up(rows, is_all=True)
         taken = self._parameter[torch.from_numpy(rows)].requires_grad_()
         self._taken = rows, taken
         return taken
 
-    def catch_up(self) -> None:
-        """See `Adam.catch_up`."""
-        self._bring_up(np.arange(len(self._done)))
+    def catch_up(self, *, is_all: bool = False) -> None:
+        """See `Adam.catch_up`.
+
+        Args:
+            is_all: bring means and squares up to date too.
+        """
+        self._bring_up(np.arange(len(self._done)), is_all=is_all)
 
     def step(self) -> None:
         """One update, if rows were taken and have a gradient; they are then given back."""
@@ -194,8 +199,9 @@ class RowSteps:
         )
         self._taken = None
 
-    def _bring_up(self, rows: NDArray[np.int64]) -> None:
-        self._bring(rows, self._steps, *self._arrays, self._done, self._constants, *self._rates())
+    def _bring_up(self, rows: NDArray[np.int64], *, is_all: bool) -> None:
+        state = (*self._arrays, self._done, self._constants, *self._rates())
+        self._bring(rows, self._steps, is_all, *state)
 
     def _rates(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """For each step's number up to now: the rate and the inverse root of the formula."""

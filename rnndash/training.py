@@ -137,12 +137,12 @@ class Training:
 
     def checkpoint(self) -> Checkpoint:
         """The run as it is between two events. Save it before you ask for the next event."""
-        self.optimiser.catch_up()
+        optimiser = self.optimiser.state()  # which brings the weights up to date as well
         return Checkpoint(
             config=self.config,
             position=replace(self.position, window=list(self._window)),
             weights=self.model.state_dict(),
-            optimiser=self.optimiser.state(),
+            optimiser=optimiser,
             random_state=torch.get_rng_state(),
             vectors_found=self.vectors_found,
         )

@@ -84,6 +84,7 @@ def _is_nothing(row: Floats) -> bool:
 def catch_up(
     rows: Whole,
     until: int,
+    is_all: int,
     p: Floats,
     m: Floats,
     v: Floats,
@@ -98,9 +99,11 @@ def catch_up(
     in pieces gets the same, bit for bit. A mean fades by a tenth a step, and is dropped when it
     moves its parameter by less than a ten-millionth of the learning rate: about 160 steps after
     the last gradient, leaving out a millionth of the learning rate in all. After that only the
-    squares fade, until they no longer count beside epsilon.
+    squares fade, until they no longer count beside epsilon. That moves no parameter: who only wants
+    these leaves it for later.
 
     Args:
+        is_all: whether means and squares are to catch up too, besides the parameters.
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
         done: `(V,)`, the number of the last step that each row has taken.
         constants: b1, b2, 1 - b1, 1 - b2 and epsilon.
@@ -109,19 +112,21 @@ def catch_up(
     """
     for row in rows:
         t = done[row]
-        done[row] = until
         while t < until:
             stop = min(until, t - t % _ALIGNED + _ALIGNED)
             while t < stop and not _is_nothing(m[row]):
                 for _ in range(min(8, stop - t)):
                     t += 1
                     _move(p[row], m[row], v[row], constants, rates[t], roots[t])
+            if t < stop and not is_all:
+                break
             _fade(v[row], constants[1], stop - t)
             t = stop
             if t % _ALIGNED == 0:
                 _drop_least(v[row])
                 if _is_nothing(m[row]) and _is_nothing(v[row]):
-                    break
+                    t = until
+        done[row] = t
 
 
 @loop

@@ -21,7 +21,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "cells.gru_forward": _FORWARD,
     "cells.gru_backward": _BACKWARD,
     "rows.number_words": (_INDEX, _NUMBERS, _NUMBERS, _INDEX, _NUMBERS, _NUMBERS),
-    "rows.catch_up": (_NUMBERS, "i8", *_STATE),
+    "rows.catch_up": (_NUMBERS, "i8", "i8", *_STATE),
     "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
 }
 """Under each loop's file and name."""
