@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from rnndash.config import ModelKind
 from rnndash.events import HeldOut, Measured
-from rnndash.figures.style import STYLES, lay_out_lines, say_empty
+from rnndash.figures.style import STYLES, figure_of, lines_layout, say_empty
 from rnndash.results import RunRecord
 
 
@@ -93,36 +93,49 @@ def draw_curves(
         samples_total: the length of the x axis from the start, so that it does not jump.
         revision: as long as it stays the same, a reader's zoom is kept while points come in.
     """
-    figure = go.Figure()
-    for run_id, points in frame.groupby("run_id", sort=False):
-        model = ModelKind(points["model"].iloc[0])
-        style = STYLES[model]
-        colour = style.colour(is_dark=is_dark)
-        few = len(points) <= 2 or metric is Metric.HELD_OUT
-        figure.add_scatter(
-            x=points["samples"],
-            y=points["value"],
-            customdata=points[["epoch", "seconds"]],
-            uid=str(run_id),
-            name=model.label,
-            mode="lines+markers" if few else "lines",
-            line={"color": colour, "width": 2.5, "dash": style.dash},
-            marker={"color": colour, "symbol": style.marker, "size": 7},
-            hovertemplate=_hover(metric),
-        )
     is_share = metric is not Metric.LOSS
-    lay_out_lines(figure, height=height)
-    figure.update_layout(uirevision=f"{revision}-{metric}")
-    figure.update_xaxes(title="Training texts read", range=[0, samples_total], tickformat="~s")
-    figure.update_yaxes(
-        title=metric.label + ("" if is_share else " (nats)"),
-        tickformat=".0%" if is_share else ".2f",
-        range=[0, 1] if is_share else None,
-        rangemode="normal" if is_share else "tozero",
+    layout = lines_layout(
+        height=height,
+        xaxis={
+            "title_text": "Training texts read",
+            "range": [0, samples_total],
+            "tickformat": "~s",
+        },
+        yaxis={
+            "title_text": metric.label + ("" if is_share else " (nats)"),
+            "tickformat": ".0%" if is_share else ".2f",
+            "range": [0, 1] if is_share else None,
+            "rangemode": "normal" if is_share else "tozero",
+        },
     )
+    traces = [
+        _line(str(run_id), points, metric, is_dark=is_dark)
+        for run_id, points in frame.groupby("run_id", sort=False)
+    ]
+    figure = figure_of(traces, {**layout, "uirevision": f"{revision}-{metric}"})
     if frame.empty:
         say_empty(figure, "The first points appear as soon as training begins.")
     return figure
+
+
+def _line(run_id: str, points: pd.DataFrame, metric: Metric, *, is_dark: bool) -> dict[str, object]:
+    """The curve of one run."""
+    model = ModelKind(points["model"].iloc[0])
+    style = STYLES[model]
+    colour = style.colour(is_dark=is_dark)
+    few = len(points) <= 2 or metric is Metric.HELD_OUT
+    return {
+        "type": "scatter",
+        "x": points["samples"],
+        "y": points["value"],
+        "customdata": points[["epoch", "seconds"]],
+        "uid": run_id,
+        "name": model.label,
+        "mode": "lines+markers" if few else "lines",
+        "line": {"color": colour, "width": 2.5, "dash": style.dash},
+        "marker": {"color": colour, "symbol": style.marker, "size": 7},
+        "hovertemplate": _hover(metric),
+    }
 
 
 def describe_curves(frame: pd.DataFrame, metric: Metric) -> str:
