@@ -2,6 +2,7 @@
 
 import json
 import time as clock
+from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any
 
@@ -239,16 +240,45 @@ def from_line(line: str) -> Event | None:
     Raises:
         ValueError: the line is damaged: no JSON object, or a field is missing.
     """
-    values = json.loads(line)
+    return _event(json.loads(line))
+
+
+def from_lines(data: bytes) -> tuple[list[Event], int]:
+    """Read many lines of `to_line` at once, each with its line break.
+
+    Returns:
+        The events, and how many lines are damaged; those are passed over.
+    """
+    lines = data.splitlines()
+    try:  # all in one go takes two thirds of the time
+        several = json.loads(b"[" + b",".join(lines) + b"]")
+    except (ValueError, RecursionError):
+        several = []
+    read: Callable[[Any], Event | None] = _event
+    if len(several) != len(lines):  # one line is damaged; find out which
+        several, read = lines, lambda line: from_line(line.decode())
+    events, damaged = [], 0
+    for one in several:
+        try:
+            event = read(one)
+        except (ValueError, TypeError, RecursionError):
+            damaged += 1
+            continue
+        if event is not None:
+            events.append(event)
+    return events, damaged
+
+
+def _event(values: object) -> Event | None:
     if not isinstance(values, dict) or not isinstance(values.get("event"), str):
-        raise ValueError(f"not an event: {line[:80]!r}")
+        raise ValueError(f"not an event: {str(values)[:80]!r}")
     name = values.pop("event")
     form = _FORMS.get(name)
     if form is None:
         return None
     if values.keys() != form.names:  # another version's, or damaged
         for missing in sorted(form.needed - values.keys()):
-            raise ValueError(f"{name} without {missing}: {line[:80]!r}")
+            raise ValueError(f"{name} without {missing}: {str(values)[:80]!r}")
         values = {key: value for key, value in values.items() if key in form.names}
     if list in map(type, values.values()):
         values = {key: _frozen(value) for key, value in values.items()}

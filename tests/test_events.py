@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnndash.events import (
     Checkpointed,
@@ -16,6 +18,7 @@ from rnndash.events import (
     Started,
     Stopped,
     from_line,
+    from_lines,
     to_line,
 )
 
@@ -99,3 +102,37 @@ def test_damaged_line_is_a_value_error(line):
 def test_number_that_is_not_finite_is_refused():
     with pytest.raises(ValueError, match="not JSON compliant"):
         to_line(Failed(time=float("nan"), reason="", hint="", resumable=False))
+
+
+DAMAGED = [
+    "",
+    "{",
+    "7",
+    "[]",
+    "{}",
+    '{"event":7}',
+    '{"event":"paused","time":1.0}',
+    '{"a":1},{"b":2}',
+]
+
+
+def _one_by_one(lines):
+    events, damaged = [], 0
+    for line in lines:
+        try:
+            events.append(from_line(line))
+        except (ValueError, TypeError):
+            damaged += 1
+    return events, damaged
+
+
+@given(st.lists(st.sampled_from([*map(to_line, EVENTS), *DAMAGED]), max_size=12))
+def test_many_lines_at_once_give_what_each_gives_alone(lines):
+    data = "".join(f"{line}\n" for line in lines).encode()
+    assert from_lines(data) == _one_by_one(lines)
+
+
+@pytest.mark.parametrize("noise", [b"\xff\xfe", b"\0", b"[" * 100_000, b'{"event":"paused"'])
+def test_line_of_noise_spoils_no_other(noise):
+    lines = [to_line(EVENTS[0]).encode(), noise, to_line(EVENTS[-1]).encode()]
+    assert from_lines(b"\n".join(lines) + b"\n") == ([EVENTS[0], EVENTS[-1]], 1)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from rnndash.errors import StorageError
-from rnndash.events import Event, from_line, to_line
+from rnndash.events import Event, from_lines, to_line
 
 
 def append_event(path: Path, event: Event) -> None:
@@ -69,13 +69,6 @@ class JournalReader:
             raise StorageError(f"The journal {self._path} cannot be read: {error}.") from error
         whole = data[: data.rfind(b"\n") + 1]
         self._offset += len(whole)
-        events = []
-        for line in whole.splitlines():
-            try:
-                event = from_line(line.decode())
-            except (ValueError, TypeError, RecursionError):
-                self.damaged += 1
-                continue
-            if event is not None:
-                events.append(event)
+        events, damaged = from_lines(whole)
+        self.damaged += damaged
         return events
