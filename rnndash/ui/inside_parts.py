@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnndash.inspection.results import DirectionStates, TextTrace
-from rnndash.ui.url_state import menu
+from rnndash.ui.url_state import choices_to_url, menu, settle
 
 _MEAN = "mean"
+_STRETCH = "stretch"
 
 
 def choose_direction(trace: TextTrace) -> DirectionStates:
@@ -55,12 +56,23 @@ def choose_stretch(words: Sequence[str]) -> tuple[int, int] | None:
     """Neighbouring words, from and up to but not including; None while all are selected."""
     if len(words) < 2:
         return None
-    first, last = st.slider(
+    whole = (1, len(words))
+    settle(_STRETCH, tuple(words), whole, lambda link: _read_stretch(link, len(words)))
+    selected: tuple[int, int] = st.slider(  # type: ignore[assignment]
         "Stretch of words",
         1,
         len(words),
-        (1, len(words)),
-        key=f"stretch_{len(words)}",
+        key=_STRETCH,
         help="Select some words: the units are listed that are active there and not beside it.",
     )
-    return None if (first, last) == (1, len(words)) else (first - 1, last)
+    first, last = selected
+    choices_to_url(_STRETCH, [f"{first}-{last}"], [f"1-{len(words)}"])
+    return None if selected == whole else (first - 1, last)
+
+
+def _read_stretch(link: str, words: int) -> tuple[int, int] | None:
+    """From `3-5`, if there are such words."""
+    first, _, last = link.partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        return None
+    return (int(first), int(last)) if 1 <= int(first) <= int(last) <= words else None

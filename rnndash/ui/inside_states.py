@@ -19,9 +19,10 @@ from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.inside_parts import choose_direction, choose_stretch, choose_unit
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
-from rnndash.ui.url_state import choice, menu
+from rnndash.ui.url_state import choice, choices_to_url, menu, settle
 
 _MOST_UNITS = 128
+_THRESHOLD = "threshold"
 
 
 def show_states(each: Opened, trace: TextTrace) -> None:
@@ -71,18 +72,19 @@ def _active(states: DirectionStates, stretch: tuple[int, int], letter: str) -> N
     sizes = np.abs(states.part(letter))
     largest = max(float(sizes.max()), 0.01)
     default = min(largest, default_threshold(states, letter))
+    settle(_THRESHOLD, (letter, largest), default, lambda link: _read_size(link, largest))
     threshold = st.slider(
         "Threshold",
         0.0,
         largest,
-        default,
-        largest / 200,
-        key=f"threshold_{letter}_{len(sizes)}",
+        step=largest / 200,
+        key=_THRESHOLD,
         format="%.3f",
         width=360,
         help="A unit is active at a word where the size of its state is at least this. To begin "
         "with, it is what a quarter of all states of this text exceed.",
     )
+    choices_to_url(_THRESHOLD, [f"{threshold:.4f}"], [f"{default:.4f}"])
     units = active_units(states, *stretch, threshold, letter)
     first, last = stretch[0] + 1, stretch[1]
     where = f"word {first}" if first == last else f"words {first} to {last}"
@@ -94,6 +96,15 @@ def _active(states: DirectionStates, stretch: tuple[int, int], letter: str) -> N
             + ", ".join(map(str, units.tolist()))
             + "."
         )
+
+
+def _read_size(link: str, largest: float) -> float | None:
+    """From `0.25`, if it is on the slider."""
+    try:
+        size = float(link)
+    except ValueError:
+        return None
+    return size if 0 <= size <= largest else None
 
 
 def _course(states: DirectionStates, trace: TextTrace, order: NDArray[np.int64]) -> None:

@@ -26,11 +26,11 @@ from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
-from rnndash.ui.url_state import choices_to_url, menu
+from rnndash.ui.url_state import choices_to_url, menu, settle
 from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
-_WORD, _READ = "word", "read_tokens"
+_WORD = "word"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -138,15 +138,17 @@ def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
 def _read_along(tokens: Sequence[str]) -> int:
     """The word up to which to read; a new text is read to its end."""
     words = len(tokens)
-    if st.session_state.get(_READ) != tokens:
-        linked = st.query_params.get(_WORD, "") if _READ not in st.session_state else ""
-        st.session_state[_READ] = tokens
-        st.session_state[_WORD] = min(words, max(1, int(linked))) if linked.isdecimal() else words
+    settle(_WORD, tuple(tokens), words, lambda link: _read_place(link, words))
     word = int(
         st.slider("Read up to word", 1, words, key=_WORD, help="The line in the chart moves along.")
     )
     choices_to_url(_WORD, [str(word)], [str(words)])
     return word
+
+
+def _read_place(link: str, words: int) -> int | None:
+    """From `3`; the nearest word where there is none of that number."""
+    return min(words, max(1, int(link))) if link.isdecimal() else None
 
 
 def _so_far(label: str, names: Sequence[str], probabilities: "Sequence[float]") -> str:

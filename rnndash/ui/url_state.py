@@ -11,6 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 _Name = TypeVar("_Name", bound=StrEnum)
+_Value = TypeVar("_Value")
 
 
 def choices_from_url(key: str, allowed: Sequence[_Name]) -> list[_Name]:
@@ -33,6 +34,25 @@ def choices_to_url(key: str, chosen: Sequence[str], default: Sequence[str]) -> N
         st.query_params[key] = wanted
     else:
         st.query_params.pop(key, None)
+
+
+def settle(key: str, owner: object, default: _Value, read: Callable[[str], _Value | None]) -> None:
+    """Set the value of a widget that is about to be drawn, and whose values depend on something.
+
+    As long as that stays the same, so does the value. Something else brings the default; a link
+    that opens the page brings the value that it names.
+
+    Args:
+        owner: what the values depend on.
+        read: a link's word as a value; None where it is none.
+    """
+    owned = f"{key}_of"
+    is_new = key not in st.session_state
+    if not is_new and st.session_state.get(owned) == owner:
+        return
+    linked = read(st.query_params.get(key, "")) if is_new else None
+    st.session_state[owned] = owner
+    st.session_state[key] = default if linked is None else linked
 
 
 def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _Name:

@@ -71,10 +71,36 @@ def test_step_shows_the_equations_with_their_numbers(open_page):
 
 def test_selected_stretch_lists_its_active_units(open_page):
     app = open_page("inside", view="states", text="oil prices rise again")
-    app.slider(key="stretch_4").set_value((2, 3)).run()
+    app.slider(key="stretch").set_value((2, 3)).run()
     assert any("words 2 to 3" in text for text in words(app.markdown))
-    app.slider(key="threshold_h_4").set_value(0.0).run()
+    app.slider(key="threshold").set_value(0.0).run()
     assert not app.exception
+
+
+def test_stretch_and_threshold_are_in_the_url(open_page):
+    text = "oil prices rise again"
+    app = open_page("inside", view="states", text=text, stretch="2-3", threshold="0.125")
+    assert app.slider(key="stretch").value == (2, 3)
+    assert app.slider(key="threshold").value == 0.125
+    app.slider(key="stretch").set_value((1, 2)).run()
+    assert app.query_params["stretch"] == "1-2"
+    app.text_input(key="text").set_value("goal in the cup").run()  # other words, all of them
+    assert app.slider(key="stretch").value == (1, 4)
+    assert "stretch" not in app.query_params
+
+
+@pytest.mark.parametrize("stretch", ["3-2", "0-1", "2-9", "a-b", "2", ""])
+def test_stretch_that_is_none_selects_all_words(open_page, stretch):
+    app = open_page("inside", view="states", text="oil prices rise again", stretch=stretch)
+    assert app.slider(key="stretch").value == (1, 4)
+
+
+@pytest.mark.parametrize("threshold", ["-1", "7", "nan", "much"])
+def test_threshold_that_is_none_is_the_usual_one(open_page, threshold):
+    link = {"text": "oil prices rise again", "stretch": "2-3"}
+    usual = open_page("inside", view="states", **link).slider(key="threshold").value
+    app = open_page("inside", view="states", **link, threshold=threshold)
+    assert app.slider(key="threshold").value == usual
 
 
 def test_word_that_the_run_does_not_know_gets_a_clear_message(open_page):
