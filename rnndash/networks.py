@@ -41,11 +41,20 @@ def open_trained(checkpoint: Path, words: Path) -> tuple[Classifier, tuple[str, 
     """
     weights = load_weights(checkpoint)
     try:
-        vocabulary = tuple(json.loads(words.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        vocabulary = json.loads(words.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else error
         raise StorageError(
-            f"The words of the run cannot be read from {words}: {error}. Start the run anew."
+            f"The words in {_short(words)} cannot be read: {reason}. Start the run anew."
         ) from error
+    if not isinstance(vocabulary, list) or not all(isinstance(word, str) for word in vocabulary):
+        raise StorageError(f"{_short(words)} holds no list of words. Start the run anew.")
+    rows = len(weights.tensors.get("embedding.weight", ()))
+    if rows != len(vocabulary):
+        raise CheckpointError(
+            f"{_short(checkpoint)} has embeddings for {rows:,} words, {_short(words)} has "
+            f"{len(vocabulary):,}: they belong to different runs. Start the run anew."
+        )
     try:
         model = _build(
             weights.config,
@@ -55,10 +64,15 @@ def open_trained(checkpoint: Path, words: Path) -> tuple[Classifier, tuple[str, 
         model.load_state_dict(weights.tensors)
     except (KeyError, RuntimeError) as error:
         raise CheckpointError(
-            f"The checkpoint {checkpoint} does not fit the {len(vocabulary):,} words in {words}: "
-            f"they belong to different runs. Start the run anew. PyTorch says: {error}"
+            f"The weights in {_short(checkpoint)} do not fit its settings. Start the run anew. "
+            f"PyTorch says: {error}"
         ) from error
-    return model, vocabulary
+    return model, tuple(vocabulary)
+
+
+def _short(path: Path) -> str:
+    """A run's file for people: a visitor need not know where the server keeps it."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _build(config: RunConfig, *, vocab_size: int, num_class: int) -> Classifier:

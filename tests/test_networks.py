@@ -70,15 +70,28 @@ def test_opening_leaves_the_global_random_state_alone(run):
 
 def test_words_of_another_run_are_an_error(run, tmp_path):
     (tmp_path / "words.json").write_text('["<pad>", "<unk>", "goal"]')
-    with pytest.raises(CheckpointError, match=r"does not fit the 3 words in .* different runs"):
+    with pytest.raises(CheckpointError, match=r"words\.json has 3: they belong to different runs"):
         open_trained(run[1], tmp_path / "words.json")
 
 
-@pytest.mark.parametrize("content", [None, "[", "3"], ids=["missing", "cut off", "no list"])
+@pytest.mark.parametrize("content", ["[]", "3", "{}", "[1, 2, 3]", "null"])
+def test_words_that_are_none_are_an_error(run, tmp_path, content):
+    (tmp_path / "words.json").write_text(content)
+    with pytest.raises((StorageError, CheckpointError), match="Start the run anew"):
+        open_trained(run[1], tmp_path / "words.json")
+
+
+def test_error_does_not_tell_where_the_server_keeps_its_runs(run, tmp_path):
+    with pytest.raises(StorageError) as raised:
+        open_trained(run[1], tmp_path / "words.json")
+    assert str(tmp_path.parent) not in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [None, "["], ids=["missing", "cut off"])
 def test_words_that_cannot_be_read_are_an_error(run, tmp_path, content):
     if content is not None:
         (tmp_path / "words.json").write_text(content)
-    with pytest.raises(StorageError, match="The words of the run cannot be read from"):
+    with pytest.raises(StorageError, match=r"words\.json cannot be read"):
         open_trained(run[1], tmp_path / "words.json")
 
 

@@ -32,6 +32,7 @@ from rnndash.ui.wording import duration, plain
 
 POLL_S = 0.7
 """Between two looks at the results, while there is something to wait for."""
+_REFUSED = "memory_refused"
 _STANDARD = MemoryTask()
 _EXAMPLE_WORDS = 10
 _FOLLOWS = """\
@@ -182,6 +183,8 @@ def _live(task: MemoryTask, *, pace: float | None) -> None:
     if _pace(record) != pace:  # only a full run can set the clock anew
         st.rerun()
     _controls(record)
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.warning(plain(refused), icon=":material/error:")
     if record.failure:
         st.error(plain(record.failure), icon=":material/error:")
     frame = memory_frame(record)
@@ -212,7 +215,7 @@ def _controls(record: MemoryRecord) -> None:
     missing = len(record.task.trials) - record.networks_done
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
-            f"Train {missing} networks" if missing else "All trained",
+            f"Train {missing} network{'s' if missing > 1 else ''}" if missing else "All trained",
             key="memory_start",
             type="primary",
             icon=":material/play_arrow:",
@@ -240,7 +243,7 @@ def _start(task: MemoryTask) -> None:
     try:
         memory_trainer().start(task)
     except RnndashError as error:
-        st.toast(plain(str(error)), icon=":material/error:", duration="long")
+        st.session_state[_REFUSED] = str(error)  # a callback of a fragment shows nothing itself
 
 
 def _busy_with(record: MemoryRecord) -> str:

@@ -127,6 +127,19 @@ def test_task_of_somebody_else_keeps_this_one_waiting(open_task):
     assert any("only one can be at a time" in text for text in words(app.caption))
 
 
+def test_start_from_a_page_that_did_not_know_of_another_task_is_refused_in_words(open_task):
+    app = open_task(**QUICK)
+    memory_trainer().start(ENDLESS)
+    app.button(key="memory_start").click().run()
+    assert not app.exception
+    assert any("only one can be at a time" in text for text in words(app.warning))
+
+
+def test_one_network_is_one(open_task):
+    app = open_task(memory_lengths="160", memory_models="gru")
+    assert app.button(key="memory_start").label == "Train 1 network"
+
+
 def test_choice_is_put_into_the_link(open_task):
     app = open_task()
     app.pills(key="memory_models").set_value([MemoryModel.GRU]).run()
