@@ -1,6 +1,6 @@
 """What several networks answered to many texts, as frozen values, and as a CSV file. No torch.
 
-Letters: N texts, C classes.
+Letters: N texts, M networks, C classes.
 """
 
 import csv
@@ -48,7 +48,7 @@ class NetworkAnswers:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The N names of the most probable classes."""
+        """The N names of the most probable classes, put together at each call."""
         names = self.reader.class_names
         return tuple(names[number] for number in self.probabilities.argmax(axis=1).tolist())
 
@@ -87,8 +87,31 @@ class AnswerTable:
     @property
     def unanimous(self) -> int:
         """Texts to which all networks give the same answer."""
-        columns = [network.answers for network in self.networks]
-        return sum(len(set(answers)) == 1 for answers in zip(*columns, strict=True))
+        return int(self.is_unanimous.sum())
+
+    @property
+    def is_labelled(self) -> NDArray[np.bool_]:
+        """`(N,)`: whether the text's true class is known."""
+        return np.array([row.label is not None for row in self.rows], dtype=np.bool_)
+
+    @property
+    def is_unanimous(self) -> NDArray[np.bool_]:
+        """`(N,)`: whether all networks give the text the same answer."""
+        answers = self._answers()
+        return np.asarray((answers == answers[:, :1]).all(axis=1), dtype=np.bool_)
+
+    @property
+    def is_right(self) -> NDArray[np.bool_]:
+        """`(N, M)`: whether the network's answer is the true class; never where none is known."""
+        labels = np.array([row.label for row in self.rows], dtype=np.object_)
+        return np.asarray(self._answers() == labels[:, None], dtype=np.bool_)
+
+    def _answers(self) -> NDArray[np.object_]:
+        """`(N, M)` names; networks may know different classes, so numbers do not compare."""
+        answers = np.empty((len(self.rows), len(self.networks)), dtype=np.object_)
+        for column, network in enumerate(self.networks):
+            answers[:, column] = network.answers
+        return answers
 
     def accuracy(self, network: NetworkAnswers) -> float | None:
         """The network's share of right answers to the labelled texts; None without any."""

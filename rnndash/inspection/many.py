@@ -73,9 +73,10 @@ def _readable(
         tokens.append(words[:MOST_WORDS])
         cut += len(words) > MOST_WORDS
     if not rows:
+        none = f"None of the {len(texts):,} texts has a word"
         raise SequenceError(
-            f"None of the {len(texts):,} texts has a word; blanks, quotation marks, colons and "
-            "semicolons are none. Give other texts."
+            f"{'The only text has no word' if len(texts) == 1 else none}; blanks, quotation marks, "
+            "colons and semicolons are none. Give other texts."
         )
     named = {fault.number for fault in empty}
     others = (fault for fault in texts.bad if fault.number not in named)

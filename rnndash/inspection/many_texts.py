@@ -17,7 +17,21 @@ from rnndash.text.delimited import DelimitedText, read_delimited
 
 MOST_TEXTS = 10_000
 """Rows that are looked at, good or bad."""
+_MOST_OF_A_NAME = 80
+"""Characters of a file's name that are shown."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 text`, `9,960 texts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def readable_name(given: str) -> str:
+    """A file's name for people alone: no folders, no characters that do not show, not too long."""
+    last = re.split(r"[/\\]", given)[-1]
+    shown = "".join(character if character.isprintable() else " " for character in last)
+    return " ".join(shown.split())[:_MOST_OF_A_NAME] or "without a name"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +108,7 @@ def texts_from_csv(
     path: Path,
     class_names: Sequence[str],
     *,
+    name: str | None = None,
     text_column: str | None = None,
     label_column: str | None = None,
     has_labels: bool = True,
@@ -102,16 +117,19 @@ def texts_from_csv(
 
     Args:
         class_names: that a label may have, in capitals or not.
+        name: what the file's owner calls it, for error messages; None takes the path's own.
         text_column: None recognises it by name; the only column of a file is it anyway.
-        label_column: None recognises it by name, and there need not be one.
+        label_column: None recognises it by name, and there need not be one; the column with the
+            texts is never taken for it.
         has_labels: False leaves labels unread.
 
     Raises:
         CorpusError: the file or the column cannot be read, or no row has a text.
     """
-    file = read_delimited(path, fewest_columns=1)
+    called = path.name if name is None else name
+    file = _read(path, called)
     text, notes = _text_column(file, text_column)
-    label = _label_column(file, label_column) if has_labels else None
+    label = _label_column(file, label_column, text) if has_labels else None
     if label == text:
         raise CorpusError(f"The column {text!r} cannot be both label and text. Choose two.")
     text_at = file.header.index(text)
@@ -128,11 +146,22 @@ def texts_from_csv(
             bad.append(fault)
     if not rows:
         first = f" The first: {bad[0].reason}" if bad else ""
+        none = "The only row" if seen == 1 else f"None of the {seen:,} rows"
+        has = "has no text" if seen == 1 else "has a text"
         raise CorpusError(
-            f"None of the {seen:,} rows of the file {path.name} has a text that can be read in the "
-            f"column {text!r}.{first} Choose another column or another file."
+            f"{none} of the file {called} {has} that can be read in the column {text!r}.{first} If "
+            f"the texts are in another column, name that one {TEXT_NAMES[0]!r}; else take another "
+            "file."
         )
     return ManyTexts(rows=tuple(rows), bad=tuple(bad), notes=file.notes + notes + _beyond(seen))
+
+
+def _read(path: Path, called: str) -> DelimitedText:
+    """The file, with its owner's name for it in the error; a message names the file but once."""
+    try:
+        return read_delimited(path, fewest_columns=1)
+    except CorpusError as error:
+        raise CorpusError(str(error).replace(path.name, called, 1)) from error
 
 
 def _text_column(file: DelimitedText, chosen: str | None) -> tuple[str, tuple[str, ...]]:
@@ -140,12 +169,13 @@ def _text_column(file: DelimitedText, chosen: str | None) -> tuple[str, tuple[st
     if chosen is None and len(file.header) == 1 and not recognise_column(TEXT_NAMES, file.header):
         (only,) = file.header
         return only, (f"The first line, {only[:40]!r}, was taken for the name of the column.",)
-    return find_column("text", chosen, TEXT_NAMES, file.header), ()
+    return find_column("text", chosen, TEXT_NAMES, file.header, can_choose=False), ()
 
 
-def _label_column(file: DelimitedText, chosen: str | None) -> str | None:
+def _label_column(file: DelimitedText, chosen: str | None, text: str) -> str | None:
     if chosen is None:
-        return recognise_column(LABEL_NAMES, file.header)
+        others = tuple(column for column in file.header if column != text)
+        return recognise_column(LABEL_NAMES, others)
     return find_column("label", chosen, LABEL_NAMES, file.header)
 
 
@@ -166,8 +196,8 @@ def _row(
         return None, BadRow(number=number, reason="Its quotation marks make no sense.")
     if len(fields) != columns:
         reason = (
-            f"It has {len(fields)} fields, the header {columns}. A text with a delimiter in it "
-            "stands in quotation marks."
+            f"It has {counted(len(fields), 'field')}, the header {columns}. A text with a "
+            "delimiter in it stands in quotation marks."
         )
         return None, BadRow(number=number, reason=reason)
     text = fields[text_at].strip()
@@ -185,4 +215,6 @@ def _row(
 def _beyond(rows: int) -> tuple[str, ...]:
     if rows <= MOST_TEXTS:
         return ()
-    return (f"The first {MOST_TEXTS:,} rows were read; {rows - MOST_TEXTS:,} more were left out.",)
+    left = rows - MOST_TEXTS
+    were = "was" if left == 1 else "were"
+    return (f"The first {MOST_TEXTS:,} rows were read; {left:,} more {were} left out.",)

@@ -163,13 +163,19 @@ class CsvReader:
 
 
 def find_column(
-    role: str, chosen: str | None, known: tuple[str, ...], header: tuple[str, ...]
+    role: str,
+    chosen: str | None,
+    known: tuple[str, ...],
+    header: tuple[str, ...],
+    *,
+    can_choose: bool = True,
 ) -> str:
     """The column that was chosen, or else the one with a known name.
 
     Args:
         role: what the column is for, in error messages.
         known: names to recognise it by, the best first.
+        can_choose: False where whoever reads the error can only change the file.
 
     Raises:
         CorpusError: there is no such column, or none is recognised.
@@ -180,10 +186,15 @@ def find_column(
         )
     found = chosen if chosen is not None else recognise_column(known, header)
     if found is None:
-        raise CorpusError(
-            f"No column is recognised as the {role}: the columns are {_listed(header)}. "
+        todo = (
             f"Choose one, or name it {known[0]!r}. If the first line is a text already, add a "
             "line label,text above it."
+            if can_choose
+            else f"Name it {known[0]!r} in the file's first line. If that line is a text already, "
+            "add a line above it with a name for each column."
+        )
+        raise CorpusError(
+            f"No column is recognised as the {role}: the columns are {_listed(header)}. {todo}"
         )
     return found
 

@@ -1,36 +1,25 @@
 """Many texts at once: pasted lines or a CSV file, answered, filtered, taken along."""
 
-import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from rnndash.errors import RnndashError
 from rnndash.inspection.answer_table import AnswerTable, answers_csv, bad_rows_csv
 from rnndash.inspection.many import answer_many
-from rnndash.inspection.many_texts import MOST_TEXTS, ManyTexts, texts_from_csv, texts_from_lines
+from rnndash.inspection.many_texts import ManyTexts, counted
+from rnndash.ui.many_source import ask_for_texts
 from rnndash.ui.networks import Opened
+from rnndash.ui.place import Place
 from rnndash.ui.url_state import choice
 from rnndash.ui.wording import percent, plain
 
 _ASKED = "many_asked"
-_MOST_MB = 20
-
-
-class Source(StrEnum):
-    """Where many texts come from."""
-
-    LINES = "lines"
-    CSV = "csv"
-
-    @property
-    def label(self) -> str:
-        """The name in the menu."""
-        return {"lines": "Pasted lines", "csv": "A CSV file"}[self]
 
 
 class Filter(StrEnum):
@@ -52,77 +41,72 @@ class Filter(StrEnum):
         }[self]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Answered:
+    """The answers, and all of what is shown of them that no filter changes."""
+
+    table: AnswerTable
+    frame: pd.DataFrame
+    summary: str
+
+
 def show_many(opened: Sequence[Opened]) -> None:
     """Ask for the texts; answer them when somebody says so."""
-    source = choice("many", "Texts from", list(Source), Source.LINES)
     try:
-        texts = _pasted() if source is Source.LINES else _uploaded(opened)
+        given = ask_for_texts(opened)
     except RnndashError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    if texts is None:
+    if given is None:
         return
-    asked = (hash(texts), tuple(each.record.run_id for each in opened))
+    source_key, texts = given
+    asked = (source_key, tuple(each.record.run_id for each in opened))
     if st.button(
-        f"Answer {len(texts):,} texts", key="answer_many", type="primary", icon=":material/bolt:"
+        f"Answer {counted(len(texts), 'text')}",
+        key="answer_many",
+        type="primary",
+        icon=":material/bolt:",
     ):
         st.session_state[_ASKED] = asked
     if st.session_state.get(_ASKED) != asked:
         return
     try:
-        table = _answered(asked, texts, [each.network for each in opened])
+        answered = _answered(asked, texts, opened)
     except RnndashError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    st.fragment(_show)(table)  # a filter sends nothing but the table anew
+    st.fragment(_show)(answered)  # a filter sends nothing but the table anew
 
 
-def _pasted() -> ManyTexts | None:
-    pasted = st.text_area(
-        f"One text a line, up to {MOST_TEXTS:,}",
-        key="lines",
-        height=160,
-        max_chars=8_000_000,
-        help="For many long texts a CSV file is quicker than a field of a web page.",
-    )
-    return texts_from_lines(pasted) if pasted and pasted.strip() else None
+def _answered(asked: object, texts: ManyTexts, opened: Sequence[Opened]) -> _Answered:
+    """Answer once for the same texts and networks.
 
-
-def _uploaded(opened: Sequence[Opened]) -> ManyTexts | None:
-    file = st.file_uploader(
-        "CSV file",
-        type=["csv", "tsv", "txt"],
-        key="many_file",
-        max_upload_size=_MOST_MB,
-        help=f"First line: names of the columns. A text column, and a label column if there is "
-        f"one. Up to {MOST_TEXTS:,} rows; they are not kept.",
-    )
-    if file is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "texts.csv"
-        path.write_bytes(file.getvalue())
-        return texts_from_csv(path, opened[0].network.reader.class_names)
-
-
-@st.cache_resource(max_entries=8, ttl=900, show_spinner=False)
-def _answered(asked: object, _texts: ManyTexts, _networks: list[Any]) -> AnswerTable:  # noqa: ARG001
-    """Answer once for the same texts and networks."""
-    progress = st.progress(0.0, text="Reading")
-    for step in answer_many(_networks, _texts):
+    Not cached as a whole: Streamlit would show all the progress again at every call.
+    """
+    place, progress = _place(asked), st.empty()
+    if place.value is not None:
+        return place.value
+    progress.progress(0.0, text="Reading")
+    for step in answer_many([each.network for each in opened], texts):
         if isinstance(step, AnswerTable):
             progress.empty()
-            return step
+            place.value = _Answered(table=step, frame=_frame(step), summary=_summary(step))
+            return place.value
         progress.progress(step.fraction, text=f"Read {step.done:,} of {step.total:,}")
     raise AssertionError("the last step is the table")
 
 
-def _show(table: AnswerTable) -> None:
-    frame = _frame(table)
+@st.cache_resource(max_entries=8, ttl=900, show_spinner=False)
+def _place(asked: object) -> Place[_Answered]:  # noqa: ARG001
+    return Place()
+
+
+def _show(answered: _Answered) -> None:
+    table, frame = answered.table, answered.frame
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         options = list(Filter) if table.labelled else [Filter.ALL, Filter.APART]
         chosen = choice("shown", "Show", options, Filter.ALL)
-        shown = frame[_chosen(table, chosen)]
+        shown = frame if chosen is Filter.ALL else frame[_chosen(table, chosen)]
         st.download_button(
             "All answers (CSV)",
             lambda: answers_csv(table),
@@ -132,7 +116,7 @@ def _show(table: AnswerTable) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    st.markdown(_summary(table))
+    st.markdown(answered.summary)
     st.dataframe(
         shown,
         key="many_answers",
@@ -161,24 +145,21 @@ def _frame(table: AnswerTable) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _chosen(table: AnswerTable, chosen: Filter) -> list[bool]:
-    kept = []
-    for place, row in enumerate(table.rows):
-        answers = [network.answers[place] for network in table.networks]
-        match chosen:
-            case Filter.APART:
-                kept.append(len(set(answers)) > 1)
-            case Filter.WRONG:
-                kept.append(row.label is not None and any(a != row.label for a in answers))
-            case Filter.RIGHT:
-                kept.append(row.label is not None and all(a == row.label for a in answers))
-            case _:
-                kept.append(True)
-    return kept
+def _chosen(table: AnswerTable, chosen: Filter) -> NDArray[np.bool_]:
+    """`(N,)`: whether the text is shown."""
+    match chosen:
+        case Filter.APART:
+            return ~table.is_unanimous
+        case Filter.WRONG:
+            return table.is_labelled & ~table.is_right.all(axis=1)
+        case Filter.RIGHT:
+            return table.is_labelled & table.is_right.all(axis=1)
+        case _:
+            return np.ones(len(table), dtype=np.bool_)
 
 
 def _summary(table: AnswerTable) -> str:
-    parts = [f"**{len(table):,} texts.** All networks agree on {table.unanimous:,}."]
+    parts = [f"**{counted(len(table), 'text')}.** All networks agree on {table.unanimous:,}."]
     if table.labelled:
         right = [
             f"{plain(network.reader.label)} {percent(table.accuracy(network))}"
@@ -191,7 +172,7 @@ def _summary(table: AnswerTable) -> str:
 def _bad_rows(table: AnswerTable) -> None:
     if not table.bad:
         return
-    with st.expander(f"{len(table.bad):,} rows with a fault", icon=":material/warning:"):
+    with st.expander(f"{counted(len(table.bad), 'row')} with a fault", icon=":material/warning:"):
         st.dataframe(
             pd.DataFrame(
                 {

@@ -69,6 +69,38 @@ def test_unanimous_texts_are_counted():
     assert _table().unanimous == 2
 
 
+def test_each_text_is_labelled_unanimous_and_right_or_not():
+    table = _table()
+    assert table.is_labelled.tolist() == [True, False, True]
+    assert table.is_unanimous.tolist() == [True, False, True]
+    assert table.is_right.tolist() == [[True, True], [False, False], [False, False]]
+
+
+def test_networks_that_number_the_classes_differently_are_compared_by_name():
+    table = _table(_network("A", FIRST), _network("B", FIRST, names=("Sports", "World")))
+    assert table.is_unanimous.tolist() == [False, False, False]
+    assert table.is_right.tolist() == [[True, False], [False, False], [False, True]]
+
+
+def test_ten_thousand_texts_take_each_network_s_answers_once(monkeypatch):
+    made, answers = [], NetworkAnswers.answers
+    monkeypatch.setattr(
+        NetworkAnswers, "answers", property(lambda own: made.append(own) or answers.fget(own))
+    )
+    count = 10_000
+    networks = tuple(_network(label, FIRST[:1] * count) for label in "AB")
+    table = AnswerTable(
+        rows=(TextRow(number=1, text="oil", label="World"),) * count,
+        lengths=np.ones(count, dtype=np.int64),
+        networks=networks,
+        bad=(),
+        notes=(),
+    )
+    assert table.is_right.all()
+    assert table.is_unanimous.all()
+    assert len(made) == 4
+
+
 def test_fraction_is_of_the_whole_work():
     assert Answering(done=1, total=4).fraction == 0.25
 

@@ -111,6 +111,11 @@ def test_texts_without_any_word_are_an_error():
         _table([NETWORKS[ModelKind.GRU]], ['""', ";"])
 
 
+def test_single_text_without_a_word_is_an_error():
+    with pytest.raises(SequenceError, match=r"^The only text has no word; blanks, "):
+        _table([NETWORKS[ModelKind.GRU]], ['""'])
+
+
 def test_no_network_is_an_error():
     with pytest.raises(SequenceError, match="Choose at least one"):
         _table([], ["oil"])

@@ -4,7 +4,14 @@ import pytest
 
 from rnndash.errors import CorpusError, SequenceError
 from rnndash.inspection import many_texts
-from rnndash.inspection.many_texts import BadRow, TextRow, texts_from_csv, texts_from_lines
+from rnndash.inspection.many_texts import (
+    BadRow,
+    TextRow,
+    counted,
+    readable_name,
+    texts_from_csv,
+    texts_from_lines,
+)
 
 CLASSES = ("World", "Sports")
 
@@ -44,11 +51,16 @@ def test_lines_beyond_the_limit_are_told():
     assert texts.notes == ("The first 10,000 rows were read; 2,345 more were left out.",)
 
 
+def test_single_line_beyond_the_limit_is_told():
+    notes = texts_from_lines("oil\n" * 10_001).notes
+    assert notes == ("The first 10,000 rows were read; 1 more was left out.",)
+
+
 def test_rows_of_a_file_beyond_the_limit_are_told(read, monkeypatch):
     monkeypatch.setattr(many_texts, "MOST_TEXTS", 2)
-    texts = read("text,label\na,World\nb,World\nc,World\n")
+    texts = read("text,label\na,World\nb,World\nc,World\nd,World\n")
     assert len(texts) == 2
-    assert texts.notes == ("The first 2 rows were read; 1 more were left out.",)
+    assert texts.notes == ("The first 2 rows were read; 2 more were left out.",)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -87,6 +99,10 @@ def test_file_with_a_single_column_is_read(read):
     assert ([row.text for row in texts.rows], texts.notes) == (["oil", "prices"], ())
 
 
+def test_single_column_is_the_texts_even_if_it_is_called_label(read):
+    assert read("label\noil\n").rows == (TextRow(number=1, text="oil"),)
+
+
 def test_single_column_s_unknown_name_is_told(read):
     notes = read("oil prices fall\nmarkets wait\n").notes
     assert notes == ("The first line, 'oil prices fall', was taken for the name of the column.",)
@@ -108,7 +124,7 @@ def test_single_column_s_unknown_name_is_told(read):
             "World",
             BadRow(
                 number=1,
-                reason="It has 1 fields, the header 2. A text with a delimiter in it stands in "
+                reason="It has 1 field, the header 2. A text with a delimiter in it stands in "
                 "quotation marks.",
             ),
         ),
@@ -149,7 +165,13 @@ def test_latin_1_is_read_and_told(read):
 @pytest.mark.parametrize(
     ("content", "choice", "message"),
     [
-        ("a,b\n1,2\n", {}, "No column is recognised as the text: the columns are 'a', 'b'."),
+        (
+            "a,b\n1,2\n",
+            {},
+            "No column is recognised as the text: the columns are 'a', 'b'. Name it 'text' in the "
+            "file's first line. If that line is a text already, add a line above it with a name "
+            "for each column.",
+        ),
         ("a,b\n1,2\n", {"text_column": "c"}, "There is no column 'c'; the columns are 'a', 'b'."),
         (
             "text,b\n1,2\n",
@@ -160,7 +182,13 @@ def test_latin_1_is_read_and_told(read):
             "label,text\nWorld,\nWorld,\n",
             {},
             "None of the 2 rows of the file mine.csv has a text that can be read in the column "
-            "'text'. The first: The text is empty. Choose another column or another file.",
+            "'text'. The first: The text is empty. If the texts are in another column, name that "
+            "one 'text'; else take another file.",
+        ),
+        (
+            "label,text\nWorld,\n",
+            {},
+            "The only row of the file mine.csv has no text that can be read in the column 'text'.",
         ),
         ("label,text\n", {}, "None of the 0 rows of the file mine.csv has a text that"),
         ("", {}, "The file mine.csv is empty."),
@@ -171,3 +199,38 @@ def test_latin_1_is_read_and_told(read):
 def test_file_without_texts_is_an_error(read, content, choice, message):
     with pytest.raises(CorpusError, match=f"^{re.escape(message)}"):
         read(content, **choice)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "The file my [own].csv is empty."),
+        ('"a"b,text\n', "The first line of the file my [own].csv has misplaced quotation marks"),
+        ("text,b\n,1\n,2\n", "None of the 2 rows of the file my [own].csv has a text"),
+    ],
+)
+def test_error_names_the_file_as_its_owner_does(read, content, message):
+    with pytest.raises(CorpusError, match=f"^{re.escape(message)}"):
+        read(content, name="my [own].csv")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("my texts.csv", "my texts.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\texts\\mine.csv", "mine.csv"),
+        ("a\x00b\n\u202ec.csv", "a b c.csv"),
+        ("a" * 300, "a" * 80),
+        ("folder/", "without a name"),
+    ],
+)
+def test_file_s_name_is_made_readable(given, shown):
+    assert readable_name(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 texts"), (1, "1 text"), (2, "2 texts"), (9_960, "9,960 texts")]
+)
+def test_nouns_are_counted(number, words):
+    assert counted(number, "text") == words
