@@ -11,7 +11,16 @@ from rnndash.figures.style import STYLES, ModelStyle, escaped, lay_out_lines, sa
 from rnndash.figures.words_axis import word_hover
 from rnndash.inspection.results import GradientFlow, Through
 
-FLOW_COLUMNS = ["network", "label", "model", "distance", "word", "norm", "cell_norm"]
+FLOW_COLUMNS = [
+    "line",
+    "label",
+    "model",
+    "is_backward",
+    "distance",
+    "word",
+    "norm",
+    "cell_norm",
+]
 _TITLES = {
     Through.RECURRENCE: "Size of ∂h_T/∂h_t (1 = last state)",
     Through.ANSWER: "Size of the gradient of the class' score",
@@ -21,22 +30,24 @@ _TITLES = {
 def flow_frame(
     flows: Sequence[GradientFlow], labels: Sequence[str], words: Sequence[str]
 ) -> pd.DataFrame:
-    """One row for each network and state, from the last state back.
+    """One row for each flow and state, from the last state back.
 
-    Columns: `network` (its place, from 0), `label`, `model`, `distance` (steps to the last state),
+    Columns: `line` (the flow's place, from 0), `label`, `model`, `is_backward` (whether it is of
+    the direction that reads from the end), `distance` (steps to the last state of its direction),
     `word` (after which the state stands), `norm`, `cell_norm` (missing where there is no cell
     state). A norm that is 0 or beyond the numbers is missing: a logarithmic axis has no place
     for it.
 
     Args:
-        labels: what to call each network.
+        labels: what to call each: its network, and the direction where that has two.
         words: of the text, in its order.
     """
     rows = []
-    for network, (flow, label) in enumerate(zip(flows, labels, strict=True)):
+    for line, (flow, label) in enumerate(zip(flows, labels, strict=True)):
+        named = (line, label, flow.model.value, flow.is_backward)
         cells = np.full(len(words), np.nan) if flow.cell_norms is None else flow.cell_norms
         rows += [
-            (network, label, flow.model.value, distance, word, _drawable(norm), _drawable(cell))
+            (*named, distance, word, _drawable(norm), _drawable(cell))
             for distance, word, norm, cell in sorted(
                 zip(flow.distance.tolist(), words, flow.norms, cells, strict=True),
                 key=lambda row: int(row[0]),
@@ -57,14 +68,14 @@ def draw_flow(
     is_dark: bool = False,
     height: int = 380,
 ) -> go.Figure:
-    """Draw `flow_frame`: a line for each network's hidden states.
+    """Draw `flow_frame`: a line for each flow's hidden states, hollow markers for backward ones.
 
     Args:
         with_cells: draw a thin line for the cell states too, where there are any.
     """
     figure = go.Figure()
     seen: dict[ModelKind, int] = {}
-    for _, points in frame.groupby("network", sort=False):
+    for _, points in frame.groupby("line", sort=False):
         kind = ModelKind(str(points["model"].iloc[0]))
         number = seen[kind] = seen.get(kind, -1) + 1
         colour = shade(STYLES[kind].colour(is_dark=is_dark), number, is_dark=is_dark)
@@ -89,6 +100,7 @@ def _add_line(
     colour: str,
 ) -> None:
     of_cell = column == "cell_norm"
+    symbol = f"{style.marker}-open" if points["is_backward"].iloc[0] else style.marker
     figure.add_scatter(
         x=points["distance"],
         y=points[column],
@@ -96,15 +108,15 @@ def _add_line(
         name=escaped(name),
         mode="lines" if of_cell else "lines+markers",
         line={"color": colour, "width": 1.25 if of_cell else 2.5, "dash": style.dash},
-        marker={"symbol": style.marker, "size": 6},
+        marker={"symbol": symbol, "size": 6},
         hovertemplate="%{y:.2e} after “%{customdata}”",
     )
 
 
 def describe_flow(frame: pd.DataFrame, through: Through) -> str:
-    """The figure in one sentence, for who cannot see it: each network's ends."""
+    """The figure in one sentence, for who cannot see it: each line's ends."""
     parts = []
-    for _, points in frame.groupby("network", sort=False):
+    for _, points in frame.groupby("line", sort=False):
         near, far = points.iloc[0], points.iloc[-1]
         parts.append(
             f"{near['label']} from {_size(near['norm'])} at the last state to "

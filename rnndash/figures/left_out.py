@@ -1,5 +1,7 @@
 """How the probability of an answer changes with each variant of the text, ranked."""
 
+from textwrap import wrap
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -10,7 +12,9 @@ MOST_ROWS = 20
 COLUMNS = ["variant", "done", "change", "probability", "answer", "is_turned"]
 _UP = {False: "#0072B2", True: "#56B4E9"}
 _DOWN = {False: "#C24E00", True: "#F58B45"}
-_ROW_PX, _EDGE_PX, _LEAST_PX = 26, 100, 180
+_BAR_PX, _LINE_PX, _EDGE_PX, _LEAST_PX = 12, 14, 100, 180
+_LINE_CHARACTERS = 26
+"""Of what was done, in one line beside its bar: on a phone the bar needs room too."""
 
 
 def changes_frame(alternatives: Alternatives) -> pd.DataFrame:
@@ -52,10 +56,10 @@ def draw_changes(frame: pd.DataFrame, answer: str, *, is_dark: bool = False) -> 
         title={
             "text": f"Change of the probability of {escaped(answer)}{cut}",
             "x": 0,
-            "xref": "paper",
+            "xref": "container",
             "font_size": 14,
         },
-        height=max(_LEAST_PX, _EDGE_PX + _ROW_PX * len(shown)),
+        height=max(_LEAST_PX, _EDGE_PX + _row_px(shown) * len(shown)),
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
         showlegend=False,
         dragmode=False,
@@ -71,6 +75,14 @@ def draw_changes(frame: pd.DataFrame, answer: str, *, is_dark: bool = False) -> 
     )
     figure.update_yaxes(showgrid=False, zeroline=False, automargin=True, fixedrange=True)
     return figure
+
+
+def _lines(done: str) -> list[str]:
+    return wrap(done, _LINE_CHARACTERS, break_long_words=False, break_on_hyphens=False)
+
+
+def _row_px(shown: pd.DataFrame) -> int:
+    return _BAR_PX + _LINE_PX * max((len(_lines(done)) for done in shown["done"]), default=1)
 
 
 def _add_bars(figure: go.Figure, shown: pd.DataFrame, *, is_dark: bool) -> None:
@@ -99,7 +111,7 @@ def _add_bars(figure: go.Figure, shown: pd.DataFrame, *, is_dark: bool) -> None:
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=done,
+        ticktext=["<br>".join(map(escaped, _lines(each))) for each in shown["done"]],
         range=[len(shown) - 0.5, -0.5],
     )
 

@@ -4,13 +4,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.figures.style import escaped, say_empty
+from rnndash.figures.words_axis import lay_out_words, word_hover
 from rnndash.inspection.readings import Saliency
 
 FOR = {False: "#0072B2", True: "#56B4E9"}
 AGAINST = {False: "#C24E00", True: "#F58B45"}
 COLUMNS = ["position", "word", "is_unknown", "score"]
-_MOST_UPRIGHT = 10
-"""Words; with more, they are written at a slant."""
 
 
 def saliency_frame(saliency: Saliency) -> pd.DataFrame:
@@ -39,7 +38,7 @@ def draw_saliency(
             x=frame["position"],
             y=frame["score"],
             customdata=[
-                f"{escaped(word)}{' (unknown word)' if is_unknown else ''}"
+                word_hover(word, is_unknown=is_unknown)
                 for word, is_unknown in zip(frame["word"], frame["is_unknown"], strict=True)
             ],
             marker={
@@ -61,16 +60,7 @@ def draw_saliency(
         dragmode=False,
         bargap=0.2,
     )
-    figure.update_xaxes(
-        title="Words of the text, in order",
-        tickmode="array",
-        tickvals=frame["position"].tolist(),
-        ticktext=[escaped(word if len(word) <= 14 else f"{word[:13]}…") for word in frame["word"]],
-        tickangle=None if len(frame) <= _MOST_UPRIGHT else -45,
-        showgrid=False,
-        automargin=True,
-        title_standoff=12,
-    )
+    lay_out_words(figure, frame["word"].tolist(), frame["is_unknown"].tolist())
     figure.update_yaxes(
         title="Share in the logit", zeroline=True, zerolinewidth=2, automargin=True, fixedrange=True
     )

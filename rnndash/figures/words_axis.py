@@ -39,11 +39,18 @@ def words_axis(words: Sequence[str], is_unknown: Sequence[bool] = ()) -> dict[st
         "tickmode": "array",
         "tickvals": list(places),
         "ticktext": [_tick(words[at], is_unknown=unknown[at]) for at in places],
-        "tickangle": None if len(words) <= _MOST_UPRIGHT else -60,
+        **_angle(len(words)),
         "showgrid": False,
         "zeroline": False,
         "automargin": True,
     }
+
+
+def _angle(words: int) -> dict[str, Any]:
+    """How the words are turned: a few only where they would not fit side by side."""
+    if words > _MOST_UPRIGHT:
+        return {"tickangle": -60}
+    return {"autotickangles": [0, -60]}
 
 
 def word_hover(word: str, *, is_unknown: bool = False) -> str:

@@ -17,7 +17,8 @@ class Variant:
     """A text made from another one's words.
 
     Attributes:
-        done: what was done, in a few words, such as `without “oil”`.
+        done: what was done, in a few words, such as `without “oil”`; `without “oil” (word 5)`
+            where the text has that word more than once. No two variants have the same.
         touched: positions in the first text of the words that it was done to.
         order: the positions in the first text of the variant's words, one after the other.
     """

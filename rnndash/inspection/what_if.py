@@ -53,10 +53,7 @@ def swap_neighbours(network: Network, text: EncodedText) -> Alternatives:
         SequenceError: the text has a single word.
         CheckpointError: the network gives numbers that are not finite.
     """
-    if len(text) < 2:
-        raise SequenceError(
-            "The text has one word; to swap two, it must have them. Type at least two."
-        )
+    _need_two(text)
     pairs = ((first, first + 1) for first in range(len(text) - 1))
     return _read(network, text, tuple(_swapped(text, *pair) for pair in pairs))
 
@@ -65,13 +62,14 @@ def swap_words(network: Network, text: EncodedText, first: int, second: int) -> 
     """Read the text with the words at two positions swapped: one variant.
 
     Raises:
-        SequenceError: these are not two positions of the text.
+        SequenceError: the text has a single word, or these are not two positions of it.
         CheckpointError: the network gives numbers that are not finite.
     """
+    _need_two(text)
     if first == second or not all(0 <= position < len(text) for position in (first, second)):
         raise SequenceError(
-            f"Two different words of the {len(text)} are swapped; words {first + 1} and "
-            f"{second + 1} came. Choose two, or type a text with at least two."
+            f"Two different words from 1 to {len(text)} can be swapped; words {first + 1} and "
+            f"{second + 1} came. Choose another one for one of them."
         )
     return _read(network, text, (_swapped(text, *sorted((first, second))),))
 
@@ -158,6 +156,13 @@ def _read(network: Network, text: EncodedText, variants: tuple[Variant, ...]) ->
     )
 
 
+def _need_two(text: EncodedText) -> None:
+    if len(text) < 2:
+        raise SequenceError(
+            "The text has one word; to swap two, it must have them. Type at least two."
+        )
+
+
 def _swapped(text: EncodedText, first: int, second: int) -> Variant:
     order = list(range(len(text)))
     order[first], order[second] = second, first
@@ -179,5 +184,11 @@ def _moved(text: EncodedText, moved: tuple[int, ...], rest: list[int], place: in
 
 
 def _quoted(text: EncodedText, positions: Sequence[int]) -> str:
-    shown = text.shown
-    return f"“{' '.join(shown[position] for position in positions)}”"
+    """Neighbouring words in quotation marks; with their place where the text has them again."""
+    shown, first, number = text.shown, positions[0], len(positions)
+    words = shown[first : first + number]
+    quoted = f"“{' '.join(words)}”"
+    if sum(shown[at : at + number] == words for at in range(len(shown))) == 1:
+        return quoted
+    place = f"word {first + 1}" if number == 1 else f"words {first + 1} to {first + number}"
+    return f"{quoted} ({place})"

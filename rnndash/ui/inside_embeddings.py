@@ -19,7 +19,10 @@ from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
 from rnndash.ui.url_state import number_menu
 from rnndash.ui.wording import plain
+from rnndash.word_vectors import VectorsChoice
 
+_FIRST_WORD = "airlines"
+"""A word whose neighbours are of its field in each network that comes along; few words are."""
 _SIZES = (100, 200, 300, 500, 1_000, 2_000)
 
 
@@ -47,7 +50,9 @@ def _words(each: Opened) -> list[str]:
 
 def _nearest(each: Opened) -> None:
     st.subheader("Nearest words")
-    word = st.text_input("Word", "oil", key="near", bind="query-params", max_chars=80, live=True)
+    word = st.text_input(
+        "Word", _FIRST_WORD, key="near", bind="query-params", max_chars=80, live=True
+    )
     try:
         nearest = nearest_words(_embedding(each), _words(each), word or "")
     except RnndashError as error:
@@ -62,8 +67,30 @@ def _nearest(each: Opened) -> None:
     )
     st.caption(
         "By the cosine of the angle between embeddings, among the 1,000 most frequent words. "
-        "These were learned for one task alone: near means used alike for telling the classes "
-        "apart, not alike in meaning."
+        + describe_origin(each.record.config.vectors)
+    )
+
+
+def describe_origin(vectors: VectorsChoice | None) -> str:
+    """Where an embedding comes from, and so what near means in it; as Markdown.
+
+    Args:
+        vectors: what it started from; None for random numbers.
+    """
+    if vectors is None:
+        return (
+            "These were learned for one task alone: near means used alike for telling the classes "
+            "apart, not alike in meaning."
+        )
+    name = plain(vectors.name)
+    if vectors.is_frozen:
+        return (
+            f"These are the word vectors {name}, frozen: never trained here. Near means what it "
+            "means in those; words that they do not have stayed random."
+        )
+    return (
+        f"These started from the word vectors {name} and were trained further: near means what it "
+        "means in those, changed by what tells the classes apart."
     )
 
 

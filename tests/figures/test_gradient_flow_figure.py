@@ -26,6 +26,15 @@ def test_backward_direction_ends_at_the_first_word():
     assert frame["norm"].tolist() == [1.0, 0.5, 0.25]
 
 
+def test_both_directions_of_a_network_have_a_line_each_and_another_marker():
+    flows = (made_flow(), made_flow(norms=(1.0, 0.5, 0.25), is_backward=True))
+    frame = _frame(*flows, labels=["RNN, forward", "RNN, backward"])
+    forward, backward = draw_flow(frame, Through.RECURRENCE).data
+    assert (forward.name, backward.name) == ("RNN, forward", "RNN, backward")
+    assert backward.marker.symbol == f"{forward.marker.symbol}-open"
+    assert forward.line.color != backward.line.color
+
+
 @pytest.mark.parametrize("norm", [0.0, math.inf, math.nan])
 def test_norm_that_has_no_place_on_a_logarithmic_axis_is_missing(norm):
     assert math.isnan(_frame(made_flow(norms=(norm, 0.5, 1.0)))["norm"].iloc[-1])

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from rnndash.config import ModelKind
@@ -112,7 +113,20 @@ def test_saliency_has_a_row_for_each_word():
 def test_words_stand_at_their_positions_as_plain_text():
     figure = draw_saliency(saliency_frame(_saliency()), NAMES[1])
     axis = figure.layout.xaxis
-    assert (axis.tickvals, axis.ticktext) == ((0, 1, 2), ("&lt;i>oil&lt;/i>", "&amp;", "fall"))
+    assert axis.tickvals == (0, 1, 2)
+    assert axis.ticktext == ("&lt;i>oil&lt;/i>", "<i>&amp;</i>", "fall")
+
+
+def test_of_many_words_some_are_written_and_all_have_their_bars():
+    row = saliency_frame(_saliency()).iloc[[1]]
+    frame = pd.concat([row.assign(position=at, word=f"word{at}") for at in range(200)])
+    figure = draw_saliency(frame, "X")
+    (bars,) = figure.data
+    axis = figure.layout.xaxis
+    assert len(axis.tickvals) == len(axis.ticktext) == 50
+    assert axis.ticktext[-1] == f"<i>word{axis.tickvals[-1]}</i>"
+    assert len(bars.y) == len(bars.customdata) == 200
+    assert bars.customdata[199] == "word199 (unknown word)"
 
 
 def test_bars_are_the_signed_scores():
@@ -158,6 +172,15 @@ def test_bars_of_changes_are_in_percentage_points():
 def test_what_was_done_is_plain_text():
     axis = draw_changes(changes_frame(_alternatives()), NAMES[0]).layout.yaxis
     assert axis.ticktext == ("&lt;b>", "a", "c")
+
+
+def test_what_was_done_is_broken_into_lines_and_its_rows_are_higher():
+    short, long = (
+        draw_changes(changes_frame(_alternatives([(0.5, 0.5)] * 9, [done] * 9)), "X").layout
+        for done in ("without “oil”", "“<b>” (word 10) and “prices” (word 12) swapped")
+    )
+    assert long.yaxis.ticktext[0] == "“&lt;b>” (word 10) and<br>“prices” (word 12) swapped"
+    assert long.height > short.height
 
 
 def test_bar_that_turns_the_answer_names_the_new_one():

@@ -81,6 +81,17 @@ def test_of_many_words_some_are_written():
     assert axis.ticktext[-1] == words[axis.tickvals[-1]]
 
 
+@pytest.mark.parametrize("number", [1, 3, 10])
+def test_few_words_stand_upright_or_at_an_angle_at_which_none_sticks_out(number):
+    axis = draw_states(_grid().iloc[:, [0] * number], ["word"] * number).layout.xaxis
+    assert (axis.tickangle, axis.autotickangles) == (None, (0, -60))
+
+
+def test_more_words_stand_at_an_angle():
+    axis = draw_states(_grid().iloc[:, [0] * 11], ["word"] * 11).layout.xaxis
+    assert axis.tickangle == -60
+
+
 def test_long_word_is_cut_on_the_axis():
     axis = draw_states(_grid().iloc[:, [0]], ["x" * 50]).layout.xaxis
     assert axis.ticktext == ("x" * 13 + "…",)

@@ -68,6 +68,35 @@ def test_left_out_words_are_named():
     assert done == ["without “oil”", "without “prices”", "without “fall”"]
 
 
+def test_left_out_word_that_comes_again_is_named_with_its_place():
+    text = _encoded("oil prices and oil")
+    assert [variant.done for variant in leave_one_out(LSTM, text).variants] == [
+        "without “oil” (word 1)",
+        "without “prices”",
+        "without “and”",
+        "without “oil” (word 4)",
+    ]
+
+
+def test_swapped_words_that_come_again_are_named_with_their_places():
+    text = _encoded("oil oil prices")
+    assert [variant.done for variant in swap_neighbours(LSTM, text).variants] == [
+        "“oil” (word 1) and “oil” (word 2) swapped",
+        "“oil” (word 2) and “prices” swapped",
+    ]
+
+
+VARIED = (leave_one_out, swap_neighbours, move_negation)
+
+
+@settings(max_examples=50, deadline=None)
+@given(words=st.lists(st.sampled_from(["oil", "not", "don't"]), min_size=1, max_size=6))
+@pytest.mark.parametrize("analysis", VARIED)
+def test_no_two_variants_are_called_the_same(analysis, words):
+    done = [variant.done for variant in analysis(LSTM, _encoded(["not", "oil", *words])).variants]
+    assert len(set(done)) == len(done)
+
+
 def test_change_is_that_of_the_first_answer_s_probability():
     result = leave_one_out(LSTM, _encoded(TEXT))
     column = int(result.before.argmax())
@@ -95,14 +124,18 @@ def test_two_chosen_words_are_swapped():
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (-1, 1), (0, 3)])
 def test_pair_that_is_none_is_an_error(first, second):
     message = (
-        f"Two different words of the 3 are swapped; words {first + 1} and {second + 1} came. "
-        "Choose two, or type a text with at least two."
+        f"Two different words from 1 to 3 can be swapped; words {first + 1} and {second + 1} came. "
+        "Choose another one for one of them."
     )
     with pytest.raises(SequenceError, match=f"^{re.escape(message)}$"):
         swap_words(LSTM, _encoded("oil prices fall"), first, second)
 
 
-@pytest.mark.parametrize("analysis", [leave_one_out, swap_neighbours])
+def _swap_first_with_itself(network, text):
+    return swap_words(network, text, 0, 0)
+
+
+@pytest.mark.parametrize("analysis", [leave_one_out, swap_neighbours, _swap_first_with_itself])
 def test_single_word_cannot_be_varied(analysis):
     with pytest.raises(SequenceError, match=r"^The text has one word.*Type at least two\.$"):
         analysis(LSTM, _encoded("oil"))
@@ -145,6 +178,16 @@ def test_contracted_negation_moves_as_a_whole():
     assert _variants("prices don't fall") == [
         ("“don ' t” before “prices”", "don ' t prices fall"),
         ("“don ' t” at the end", "prices fall don ' t"),
+    ]
+
+
+def test_negation_and_words_that_come_again_are_told_with_their_places():
+    assert _variants("oil don't oil don't") == [
+        ("“don ' t” (words 2 to 4) before “oil” (word 1)", "don ' t oil oil don ' t"),
+        ("“don ' t” (words 2 to 4) before “don” (word 6)", "oil oil don ' t don ' t"),
+        ("“don ' t” (words 2 to 4) before “'” (word 7)", "oil oil don don ' t ' t"),
+        ("“don ' t” (words 2 to 4) before “t” (word 8)", "oil oil don ' don ' t t"),
+        ("“don ' t” (words 2 to 4) at the end", "oil oil don ' t don ' t"),
     ]
 
 
