@@ -199,19 +199,22 @@ def main() -> None:
         ways["nudged"] = lambda config: train_plainly(
             config, corpus, texts, tests, is_fused=arguments.fused_adam, factor=1 + NUDGE
         )
-    print(f"{'model':<14}{'seed':>5}" + "".join(f"{way:>9}" for way in ways) + "  losses apart")
+    others = [way for way in ways if way != "lesson"]
+    print(f"{'':<19}test accuracy{'':<{9 * len(ways) - 13}}  first losses apart from the lesson's")
+    print(f"{'model':<14}{'seed':>5}" + "".join(f"{way:>9}" for way in [*ways, *others]))
     runs: list[dict[str, Any]] = []
     for seed in arguments.seeds:
         for model in LESSON.models:
             config = replace(base.for_model(model), seed=seed)
             outcomes = {way: train(config) for way, train in ways.items()}
-            run = {"model": model.value, "seed": seed}
+            run: dict[str, Any] = {"model": model.value, "seed": seed}
             run |= {way: outcome.accuracy for way, outcome in outcomes.items()}
-            apart = first_losses_apart(outcomes["lesson"], outcomes["rnndash"])
+            apart = {way: first_losses_apart(outcomes["lesson"], outcomes[way]) for way in others}
             runs.append(run | {"first_losses_apart": apart})
             accuracies = "".join(f"{run[way]:>9.4f}" for way in ways)
-            print(f"{model:<14}{seed:>5}{accuracies}{apart:>14.1e}", flush=True)
-    differences = summary(runs, [way for way in ways if way != "lesson"])
+            distances = "".join(f"{apart[way]:>9.0e}" for way in others)
+            print(f"{model:<14}{seed:>5}{accuracies}{distances}", flush=True)
+    differences = summary(runs, others)
     print(
         "\npoints of test accuracy above the plain loop, mean over the seeds ± its standard error"
     )

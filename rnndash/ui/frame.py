@@ -1,14 +1,20 @@
 """The list of pages, and a page's way back into the frame."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from rnndash.ui.url_state import WRITTEN
+
 _FRAMED, _PAGE = "framed", "page"
+_ICON = Path(__file__).with_name("icon.svg")
+"""A file of our own: for one of Streamlit's symbols a browser asks a server on the internet."""
 
 
 def show_frame() -> Page:
     """Set up the window and its menu, and give the page to run."""
-    st.set_page_config(page_title="rnndash", page_icon=":material/timeline:", layout="wide")
+    st.set_page_config(page_title="rnndash", page_icon=str(_ICON), layout="wide")
     st.session_state[_FRAMED] = True
     page = st.navigation(
         [
@@ -69,6 +75,7 @@ def _follow_link(page: Page) -> None:
     if st.session_state.get(_PAGE) == page.url_path:
         return
     st.session_state[_PAGE] = page.url_path
+    st.session_state.pop(WRITTEN, None)
     for key in st.query_params:
         st.session_state.pop(key, None)
 

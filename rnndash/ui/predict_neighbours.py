@@ -49,11 +49,15 @@ def show_neighbours(opened: Sequence[Opened], text: str) -> None:
         "padded batch steps over them as over words; one that reads a packed batch never sees "
         "them, and its answer stays."
     )
+    link = {"chapter": "answer", "sentence": text}
+    comparisons = {each.record.comparison for each in opened}
+    if len(comparisons) == 1:  # the page takes all networks from one
+        link["networks"] = comparisons.pop()
     st.page_link(
         "pages/packing.py",
         label="The same with more and more pads",
         icon=":material/view_week:",
-        query_params={"chapter": "answer", "sentence": text},
+        query_params=link,
     )
 
 

@@ -12,6 +12,9 @@ from rnndash.ui.wording import plain
 
 KEY = "text"
 MOST_CHARACTERS = 5_000
+"""Of a text that are kept: more than the networks read of it."""
+_MOST_TAKEN = 2_000_000
+"""Characters that the field takes in; it says nothing of what is longer."""
 EXAMPLES = {
     "Plain": "Oil prices rise as OPEC ministers agree to cut output",
     "Sports": "Late goal sends the champions into the final of the cup",
@@ -54,22 +57,56 @@ def typed_text() -> str:
 
 def ask_for_text() -> str:
     """The field that answers while somebody types."""
-    if KEY not in st.session_state and KEY not in st.query_params:
-        st.session_state[KEY] = EXAMPLES["Plain"]
-    text = st.text_input(
+    text = text_field(
         "Headline",
-        key=KEY,
-        bind="query-params",
-        max_chars=MOST_CHARACTERS,
-        live="0ms",
-        persist_state="session",
-        placeholder="Type a headline",
-        help=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is said.",
+        KEY,
+        EXAMPLES["Plain"],
+        help_text=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is "
+        "said.",
     )
     true = st.session_state.get(_TRUE)
     if true and true[0] == text:
         st.caption(f"A test text; its true class is **{plain(true[1])}**.")
+    return text
+
+
+def text_field(label: str, key: str, value: str, help_text: str) -> str:
+    """A field for a text, which answers each key and is in the URL.
+
+    Of a very long text its beginning is kept, and that is said: a URL cannot carry more.
+
+    Args:
+        value: what a URL without it means.
+    """
+    text = st.text_input(
+        label,
+        value,
+        key=key,
+        bind="query-params",
+        max_chars=_MOST_TAKEN,
+        live="0ms",
+        persist_state="session",
+        placeholder="Type a headline",
+        on_change=_cut,
+        args=(key,),
+        help=help_text,
+    )
+    kept, characters = st.session_state.get(f"{key}_cut", ("", 0))
+    if kept and kept == text:
+        st.caption(
+            f":material/content_cut: The text had {characters:,} characters; the first "
+            f"{len(kept):,} are kept."
+        )
     return text or ""
+
+
+def _cut(key: str) -> None:
+    text = st.session_state[key] or ""
+    if len(text) <= MOST_CHARACTERS:
+        return
+    kept = text[:MOST_CHARACTERS]
+    kept = kept[: kept.rfind(" ")] if " " in kept else kept
+    st.session_state[key], st.session_state[f"{key}_cut"] = kept, (kept, len(text))
 
 
 def _take_example() -> None:

@@ -21,7 +21,7 @@ from rnndash.inspection.what_if import (
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened, choose_one
-from rnndash.ui.predict_text import MOST_CHARACTERS
+from rnndash.ui.predict_text import text_field
 from rnndash.ui.url_state import choice, menu
 from rnndash.ui.wording import percent, plain
 
@@ -41,6 +41,7 @@ class Change(StrEnum):
         return _LABELS[self]
 
 
+_EDITED, _EDITED_OF = "edited", "edited_of"
 _LABELS = {
     Change.EDIT: "Edit it",
     Change.LEAVE_OUT: "Leave one word out",
@@ -89,16 +90,9 @@ def show_what_if(opened: Sequence[Opened], text: str) -> None:
 
 def _edit(opened: Sequence[Opened], text: str) -> None:
     """A second field that starts with the text; both answers side by side."""
-    edited = st.text_input(
-        "Edited",
-        text,
-        key="edited",
-        bind="query-params",
-        max_chars=MOST_CHARACTERS,
-        live="0ms",
-        help="The first text stays above; change this one.",
-    )
-    if not edited or not edited.strip():
+    _follow(text)
+    edited = text_field("Edited", _EDITED, "", "The first text stays above; change this one.")
+    if not edited.strip():
         st.info("Type the edited text.", icon=":material/info:")
         return
     edits = [
@@ -116,6 +110,15 @@ def _edit(opened: Sequence[Opened], text: str) -> None:
         hide_index=True,
         alt="Each network's answer before and after the edit",
     )
+
+
+def _follow(text: str) -> None:
+    """As long as nobody has edited it, the second text goes along with the first."""
+    is_linked = _EDITED not in st.session_state and _EDITED in st.query_params
+    is_untouched = st.session_state.get(_EDITED) == st.session_state.get(_EDITED_OF)
+    if is_untouched and not is_linked:
+        st.session_state[_EDITED] = text
+    st.session_state[_EDITED_OF] = text
 
 
 def _difference(edit: Edit) -> str:

@@ -4,12 +4,16 @@ Streamlit's `bind="query-params"` writes what the menu shows, `corpus=AG+News`. 
 for numbers; for choices that have a name and a label, these two functions keep the name.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 import streamlit as st
 
+WRITTEN = "url_written"
+"""Under this key, what was last written into the URL for each choice, and when."""
+ON_ITS_WAY_S = 1.0
 _Name = TypeVar("_Name", bound=StrEnum)
 _Value = TypeVar("_Value")
 
@@ -28,12 +32,27 @@ def choices_from_url(key: str, allowed: Sequence[_Name]) -> list[_Name]:
 def choices_to_url(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
     """Write what was chosen, or nothing if it is what a link without it would give."""
     wanted = [] if list(chosen) == list(default) else [str(value) for value in chosen]
-    if st.query_params.get_all(key) == wanted:
+    is_there = st.query_params.get_all(key) == wanted
+    written = st.session_state.setdefault(WRITTEN, {})
+    if not is_there or key not in written or written[key][0] != wanted:
+        written[key] = (wanted, 0.0 if is_there else time.monotonic())
+    if is_there:
         return
     if wanted:
         st.query_params[key] = wanted
     else:
         st.query_params.pop(key, None)
+
+
+def went_back(key: str) -> bool:
+    """Whether the browser shows an earlier URL again: its Back and Forward lead to what was chosen.
+
+    The URL is then another one than was written last. A choice made while that was still on its
+    way to the browser comes with the old one too, so a little time must have gone by.
+    """
+    words, when = st.session_state.get(WRITTEN, {}).get(key, (None, 0.0))
+    is_another = words is not None and st.query_params.get_all(key) != words
+    return is_another and time.monotonic() - when > ON_ITS_WAY_S
 
 
 def settle(key: str, owner: object, default: _Value, read: Callable[[str], _Value | None]) -> None:
@@ -57,6 +76,9 @@ def settle(key: str, owner: object, default: _Value, read: Callable[[str], _Valu
 
 def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _Name:
     """A row of buttons, one of which is pressed, under its name in the URL."""
+    if went_back(key):
+        st.session_state.pop(key, None)
+        st.session_state[key] = next(iter(choices_from_url(key, options)), default)
     for named in choices_from_url(key, options)[:1]:
         st.session_state[key] = named
     chosen = st.segmented_control(
@@ -92,7 +114,7 @@ def menu(
     """
     untouched = st.session_state.get(key) == st.session_state.get(f"{key}_default")
     st.session_state[f"{key}_default"] = default
-    if key not in st.session_state:
+    if key not in st.session_state or went_back(key):
         st.session_state[key] = st.query_params.get(key)
     elif untouched:  # who has not chosen anything goes along with a default that moves
         st.session_state[key] = default

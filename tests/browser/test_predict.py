@@ -67,3 +67,17 @@ def test_link_inside_the_dashboard_goes_before_what_was_chosen_earlier(open_tab)
     page.wait_for_url(re.compile("/packing.*chapter=answer"))
     expect(page.locator(".st-key-drift_distance .legendtext").first).to_be_visible()
     expect(page.get_by_role("textbox", name="Text")).to_have_value(re.compile("Oil prices"))
+
+
+def test_back_and_forward_lead_through_the_looks(open_tab):
+    page = open_tab("/predict")
+    for look, name in (("words", "Which words counted"), ("what_if", "What if")):
+        page.get_by_text(name, exact=True).click()
+        page.wait_for_url(re.compile(f"look={look}"))
+        page.wait_for_timeout(1_500)
+    page.go_back()
+    expect(page.locator(".st-key-saliency [role=img]")).to_be_visible()
+    page.wait_for_url(re.compile("look=words"))
+    page.wait_for_timeout(1_500)
+    page.go_forward()
+    expect(page.get_by_role("textbox", name="Edited")).to_be_visible()

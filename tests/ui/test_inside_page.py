@@ -1,9 +1,14 @@
+import dataclasses
+
 import pytest
 
 from rnndash.events import Failed
+from rnndash.ui.inside_embeddings import describe_origin
+from rnndash.word_vectors import VectorsChoice
 from tests.made_runs import POINT, STARTED, make_run, words
 from tests.runs.waiting import wait_until_at_rest
 
+VECTORS = VectorsChoice(name="my_own.txt", dimension=8, sha256="0" * 64)
 VIEWS = ("states", "gates", "gradients", "memory", "embeddings")
 
 
@@ -30,7 +35,8 @@ def test_text_without_a_word_gets_a_clear_message(open_page, view):
     assert any("needs at least one word" in text for text in words(app.info))
 
 
-def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
+def _train_deep_gru(open_page, store):
+    """A GRU of two layers and two directions; the networks that came along have one of each."""
     app = open_page(
         "train",
         corpus="ag_news",
@@ -43,6 +49,10 @@ def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
     app.button(key="start").click().run()
     (run_id,) = store.run_ids()
     wait_until_at_rest(store, run_id)
+
+
+def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
+    _train_deep_gru(open_page, store)
     app = open_page("inside", view="states", reader="gru", text="goal match team")
     assert app.selectbox(key="part").options == [
         "Layer 1 of 2, forward",
@@ -54,6 +64,36 @@ def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
         app = open_page("inside", view="gates", reader="gru", part=part, text="goal match team")
         assert app.selectbox(key="part").value == part
         assert app.latex
+
+
+def test_gradients_have_a_line_for_each_direction_of_the_layer(open_page, store, data_dir):
+    _train_deep_gru(open_page, store)
+    app = open_page("inside", view="gradients", text="goal match team")
+    assert app.selectbox(key="layer").options == ["Top layer of each", "Layer 1"]
+    (factors,) = app.dataframe
+    assert [name.partition(", ")[2] for name in factors.value["Network"] if ", " in name] == [
+        "layer 2 of 2, forward",
+        "layer 2 of 2, backward",
+    ]
+    assert any("reads from the end" in text for text in words(app.caption))
+
+
+def test_gradients_of_a_lower_layer_can_be_linked_to(open_page, store, data_dir):
+    _train_deep_gru(open_page, store)
+    for kind in ("lstm", "packed_lstm"):
+        app = open_page(
+            "inside", view="gradients", text="goal", layer="1", **{f"network_{kind}": "none"}
+        )
+        (factors,) = app.dataframe
+        assert any(name.endswith("layer 1 of 2, backward") for name in factors.value["Network"])
+
+
+def test_gradients_of_one_layer_and_direction_ask_for_none(open_page):
+    app = open_page("inside", view="gradients", text="goal match team")
+    (factors,) = app.dataframe
+    assert factors.value["Network"].tolist() == ["Simple RNN", "LSTM", "Packed LSTM"]
+    assert "layer" not in [menu.key for menu in app.selectbox]
+    assert not any("reads from the end" in text for text in words(app.caption))
 
 
 def test_simple_network_says_that_it_has_no_gates(open_page):
@@ -106,6 +146,33 @@ def test_threshold_that_is_none_is_the_usual_one(open_page, threshold):
 def test_word_that_the_run_does_not_know_gets_a_clear_message(open_page):
     app = open_page("inside", view="embeddings", near="zorblaxian")
     assert any("does not know the word" in text for text in words(app.info))
+
+
+@pytest.mark.parametrize(
+    ("vectors", "told"),
+    [
+        (None, "These were learned for one task alone: near means used alike"),
+        (VECTORS, "These started from the word vectors my\\_own.txt and were trained further: "),
+        (
+            dataclasses.replace(VECTORS, is_frozen=True),
+            "These are the word vectors my\\_own.txt, frozen: never trained here. ",
+        ),
+    ],
+    ids=["learned", "started", "frozen"],
+)
+def test_embedding_says_where_it_comes_from(vectors, told):
+    assert describe_origin(vectors).startswith(told)
+
+
+def test_nearest_words_say_where_the_embedding_comes_from(open_page):
+    app = open_page("inside", view="embeddings")
+    assert any("learned for one task alone" in text for text in words(app.caption))
+
+
+@pytest.mark.parametrize("reader", ["rnn", "lstm", "packed_lstm"])
+def test_every_shipped_network_knows_the_word_that_is_offered_first(open_page, reader):
+    app = open_page("inside", view="embeddings", reader=reader)
+    assert not app.info
 
 
 def test_failed_run_is_no_network_to_look_into(open_page, store):
