@@ -1,6 +1,6 @@
 """The curves of any runs over each other: the figure of the Compare page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import ConfigError
 from rnndash.figures.curves import Metric, curve_frame
-from rnndash.figures.style import STYLES, escaped, lay_out_lines, say_empty, shade
+from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.reference import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
 from rnndash.statistics import smooth
@@ -150,81 +150,83 @@ def draw_comparison(
     Args:
         revision: as long as it stays the same, a reader's zoom is kept while points come in.
     """
-    figure = go.Figure()
     seen: dict[str, int] = {}
+    traces: list[dict[str, object]] = []
     for curve, points in frame.groupby("curve", sort=False):
         model = points["model"].iloc[0]
         number = seen[model] = seen.get(model, -1) + 1
         colour = shade(STYLES[ModelKind(model)].colour(is_dark=is_dark), number, is_dark=is_dark)
-        _add_curve(figure, str(curve), points, colour, view)
+        traces += _curve(str(curve), points, colour, view)
     if view.has_reference and view.can_show_reference:
-        _add_reference(figure, view, is_dark=is_dark)
-    _lay_out(figure, view, revision=revision, height=height)
+        traces += _reference(view, is_dark=is_dark)
+    figure = figure_of(traces, _layout(view, revision=revision, height=height))
     if frame.empty:
         say_empty(figure, "No points to show: tick runs above, or wait for their first points.")
     return figure
 
 
-def _add_curve(
-    figure: go.Figure, curve: str, points: pd.DataFrame, colour: str, view: CurveView
-) -> None:
+def _curve(
+    curve: str, points: pd.DataFrame, colour: str, view: CurveView
+) -> Iterator[dict[str, object]]:
+    """The line, and before it the band of its seeds or the raw line that it smooths."""
     style = STYLES[ModelKind(points["model"].iloc[0])]
+    shared = {"type": "scatter", "legendgroup": curve}
+    quiet = {**shared, "hoverinfo": "skip", "showlegend": False}
     if points["runs"].iloc[0] > 1:
-        figure.add_scatter(
-            x=[*points["x"], *points["x"][::-1]],
-            y=[*points["high"], *points["low"][::-1]],
-            fill="toself",
-            fillcolor=colour,
-            opacity=0.18,
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-            legendgroup=curve,
-            uid=f"{curve}-band",
-        )
+        yield {
+            **quiet,
+            "x": [*points["x"], *points["x"][::-1]],
+            "y": [*points["high"], *points["low"][::-1]],
+            "fill": "toself",
+            "fillcolor": colour,
+            "opacity": 0.18,
+            "line": {"width": 0},
+            "uid": f"{curve}-band",
+        }
     elif view.smoothing > 0:
-        figure.add_scatter(
-            x=points["x"],
-            y=points["value"],
-            mode="lines",
-            line={"color": colour, "width": 1},
-            opacity=0.3,
-            hoverinfo="skip",
-            showlegend=False,
-            legendgroup=curve,
-            uid=f"{curve}-raw",
-        )
+        yield {
+            **quiet,
+            "x": points["x"],
+            "y": points["value"],
+            "mode": "lines",
+            "line": {"color": colour, "width": 1},
+            "opacity": 0.3,
+            "uid": f"{curve}-raw",
+        }
     few = len(points) <= 2 or view.metric is Metric.HELD_OUT
-    figure.add_scatter(
-        x=points["x"],
-        y=points["smoothed"],
-        customdata=points[["samples", "value", "low", "high"]],
-        name=escaped(points["label"].iloc[0]),
-        mode="lines+markers" if few else "lines",
-        line={"color": colour, "width": 2.5, "dash": style.dash},
-        marker={"color": colour, "symbol": style.marker, "size": 7},
-        hovertemplate=_hover(view, is_group=bool(points["runs"].iloc[0] > 1)),
-        legendgroup=curve,
-        uid=curve,
-    )
+    yield {
+        **shared,
+        "x": points["x"],
+        "y": points["smoothed"],
+        "customdata": points[["samples", "value", "low", "high"]],
+        "name": escaped(points["label"].iloc[0]),
+        "mode": "lines+markers" if few else "lines",
+        "line": {"color": colour, "width": 2.5, "dash": style.dash},
+        "marker": {"color": colour, "symbol": style.marker, "size": 7},
+        "hovertemplate": _hover(view, is_group=bool(points["runs"].iloc[0] > 1)),
+        "uid": curve,
+    }
 
 
-def _add_reference(figure: go.Figure, view: CurveView, *, is_dark: bool) -> None:
+def _reference(view: CurveView, *, is_dark: bool) -> Iterator[dict[str, object]]:
+    """The lesson's published curves."""
     points = lesson_curves()
     for model in dict.fromkeys(point.model for point in points):
         own = [point for point in points if point.model is model]
         scale = REFERENCE_EPOCH if view.axis is Axis.EPOCHS else 1
-        figure.add_scatter(
-            x=[point.samples / scale for point in own],
-            y=[point.running_accuracy for point in own],
-            customdata=[[point.samples] for point in own],
-            name=f"Lesson: {model.label}",
-            mode="lines",
-            line={"color": STYLES[model].colour(is_dark=is_dark), "width": 1.5, "dash": "4px,4px"},
-            opacity=0.75,
-            hovertemplate="%{y:.1%} at %{customdata[0]:,} texts, as published",
-            uid=f"lesson-{model}",
-        )
+        colour = STYLES[model].colour(is_dark=is_dark)
+        yield {
+            "type": "scatter",
+            "x": [point.samples / scale for point in own],
+            "y": [point.running_accuracy for point in own],
+            "customdata": [[point.samples] for point in own],
+            "name": f"Lesson: {model.label}",
+            "mode": "lines",
+            "line": {"color": colour, "width": 1.5, "dash": "4px,4px"},
+            "opacity": 0.75,
+            "hovertemplate": "%{y:.1%} at %{customdata[0]:,} texts, as published",
+            "uid": f"lesson-{model}",
+        }
 
 
 def _hover(view: CurveView, *, is_group: bool) -> str:
@@ -235,23 +237,25 @@ def _hover(view: CurveView, *, is_group: bool) -> str:
     return f"{text}, raw %{{customdata[1]:{form}}}" if view.smoothing > 0 else text
 
 
-def _lay_out(figure: go.Figure, view: CurveView, *, revision: str, height: int) -> None:
+def _layout(view: CurveView, *, revision: str, height: int) -> dict[str, object]:
     is_share = view.metric is not Metric.LOSS
     is_log = view.is_log and not is_share
-    lay_out_lines(figure, height=height)
-    figure.update_layout(uirevision=f"{revision}-{view.metric}-{view.axis}-{is_log}")
-    figure.update_xaxes(
-        title=view.axis.axis_title,
-        rangemode="tozero",
-        tickformat="~s" if view.axis is Axis.SAMPLES else None,
+    layout = lines_layout(
+        height=height,
+        xaxis={
+            "title_text": view.axis.axis_title,
+            "rangemode": "tozero",
+            "tickformat": "~s" if view.axis is Axis.SAMPLES else None,
+        },
+        yaxis={
+            "title_text": view.metric.label + ("" if is_share else " (nats)"),
+            "tickformat": ".0%" if is_share else ".2f",
+            "type": "log" if is_log else "linear",
+            "range": [0, 1] if is_share else None,
+            "rangemode": "normal" if is_share or is_log else "tozero",
+        },
     )
-    figure.update_yaxes(
-        title=view.metric.label + ("" if is_share else " (nats)"),
-        tickformat=".0%" if is_share else ".2f",
-        type="log" if is_log else "linear",
-        range=[0, 1] if is_share else None,
-        rangemode="normal" if is_share or is_log else "tozero",
-    )
+    return {**layout, "uirevision": f"{revision}-{view.metric}-{view.axis}-{is_log}"}
 
 
 def describe_comparison(frame: pd.DataFrame, view: CurveView) -> str:

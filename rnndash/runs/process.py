@@ -34,6 +34,6 @@ def is_held(path: Path) -> bool:
 
 def lower_priority() -> None:
     """Let the web server and the user's other programs go first."""
-    below_normal = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)  # the class is Windows' own
+    below_normal = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 19)  # the class is Windows' own
     with contextlib.suppress(psutil.Error):  # not allowed: then with the usual priority
         psutil.Process().nice(below_normal)
