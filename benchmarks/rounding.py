@@ -1,0 +1,79 @@
+"""Measure how well the compiled loops round.
+
+Training by them and by PyTorch's own layers, in 32 bits, is held against the same training in 64
+bits. All three start from the same weights and read the same minibatches. Printed is, after some
+steps, how far the loss lies from that of 64 bits, and the embedding (relative, by its norm). Both
+leave the training in 64 bits sooner or later; neither should leave it sooner.
+
+    RNNDASH_DATA_DIR=DIR python -m benchmarks.rounding
+"""
+
+import argparse
+from dataclasses import replace
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from rnndash.batches import pad
+from rnndash.config import CorpusName, ModelKind
+from rnndash.environment import read_environment
+from rnndash.models import build_model
+from rnndash.order import epoch_order, split_rows
+from rnndash.presets import LESSON
+from rnndash.text.encoded import EncodedCorpus, encode_corpus
+from rnndash.text.readers import corpus_reader
+from rnndash.training import Training
+
+LOOKED_AT = (10, 30, 100, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000)
+
+
+def compare(model: ModelKind, seed: int, steps: int, corpus: EncodedCorpus) -> None:
+    """Train in all three ways at once, and print how far two of them are from the third."""
+    config = replace(LESSON.config, corpus=CorpusName.AG_NEWS, seed=seed).for_model(model)
+    cpu = torch.device("cpu")
+    ways = [Training(config, corpus, device=cpu, compiled=compiled) for compiled in (True, False)]
+    torch.manual_seed(seed)
+    exact = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
+    exact = exact.double()
+    optimiser = torch.optim.Adam(exact.parameters(), lr=config.learning_rate, fused=True)
+    order = epoch_order(len(corpus.train), seed=seed, epoch=0)
+    for step, rows in enumerate(split_rows(order, config.batch_size), start=1):
+        losses = [way._minibatch(rows) for way in ways]
+        batch = pad(corpus.train, rows)
+        loss = cross_entropy(exact(batch.tokens, batch.lengths), batch.labels)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step in LOOKED_AT:
+            off = "".join(f"{abs(other - loss.item()):>12.0e}" for other in losses)
+            far = "".join(f"{_distance(way, exact.embedding.weight):>12.0e}" for way in ways)
+            print(f"{model:<14}{step:>6}{loss.item():>10.5f}{off}{far}", flush=True)
+        if step >= steps:
+            break
+
+
+def _distance(training: Training, exact: torch.Tensor) -> float:
+    training.optimiser.catch_up()
+    mine = training.model.embedding.weight.detach().double()
+    return float((mine - exact.detach()).norm() / exact.detach().norm())
+
+
+def main() -> None:
+    """Read the options, train, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=1_000)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    corpus = encode_corpus(
+        corpus_reader(replace(LESSON.config, corpus=CorpusName.AG_NEWS), read_environment()).load()
+    )
+    print(f"{'':<20}{'64 bits':>10}{'loss is off by':>24}{'embedding is off by':>24}")
+    names = f"{'compiled':>12}{'PyTorch':>12}"
+    print(f"{'model':<14}{'step':>6}{'loss':>10}{names}{names}")
+    for model in LESSON.models:
+        compare(model, arguments.seed, arguments.steps, corpus)
+
+
+if __name__ == "__main__":
+    main()
