@@ -163,6 +163,11 @@ def test_word_vectors_that_cannot_be_used_are_told(options, message, status, sto
     assert store.run_ids() == []
 
 
+def _heed_ctrl_c():
+    """Whoever runs the tests in the background ignores it, and so would the command."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no way to send Ctrl-C to one")
 def test_interrupted_training_saves_and_can_be_resumed(store):
     arguments = ["train", *SMALL, "--models", "rnn", "--epochs", "20", "--batch-size", "1"]
@@ -170,6 +175,7 @@ def test_interrupted_training_saves_and_can_be_resumed(store):
         [sys.executable, "-m", "rnndash", *arguments],
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_ctrl_c,
     )
     wait_for(lambda: any(store.record(r).samples >= 100 for r in store.run_ids()), "training")
     process.send_signal(signal.SIGINT)
