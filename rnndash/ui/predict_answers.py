@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from rnndash.errors import RnndashError
@@ -31,6 +31,12 @@ from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
 _WORD = "word"
+_COLUMNS = ("Network", "Answer", "Sure", "Time")
+_STYLE = """<style>
+.answers { width: 100%; border-collapse: collapse; margin-bottom: 0.75rem; }
+.answers th { text-align: left; font-weight: 400; opacity: 0.7; }
+.answers th, .answers td { padding: 0.45rem 0.5rem; border-bottom: 1px solid #80808050; }
+</style>"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -72,21 +78,8 @@ def show_answers(answers: Answers) -> None:
         figure, sentence = answers.bars
         show_growing_chart(figure, key="probabilities", alt=sentence, has_buttons=False)
     with words:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Network": [reading.reader.label for reading in readings],
-                    "Answer": [reading.answer for reading in readings],
-                    "Sure": [percent(reading.confidence) for reading in readings],
-                    "Time": [f"{1_000 * reading.seconds:.1f} ms" for reading in readings],
-                }
-            ),
-            key="answers",
-            hide_index=True,
-            alt="Each network's answer, its probability and the time it took",
-        )
         longest = max(readings, key=lambda reading: sum(reading.text.is_unknown))
-        st.html(marked_html(longest.text, is_dark=is_dark()))
+        st.html(_table(readings) + marked_html(longest.text, is_dark=is_dark()))
         st.caption(
             f"How the networks see it, {len(longest.text)} of at most {MOST_WORDS} words: lower "
             "case, punctuation apart. Dotted: unknown words."
@@ -94,6 +87,25 @@ def show_answers(answers: Answers) -> None:
     notes = dict.fromkeys(note for reading in readings for note in reading.text.notes)
     for note in notes:
         st.caption(f":material/info: {plain(note)}")
+
+
+def _table(readings: Sequence[Reading]) -> str:
+    """The answers as HTML: a grid of Streamlit's takes a browser longer to draw at each key."""
+    rows = [
+        (reading.reader.label, reading.answer, percent(reading.confidence), _ms(reading.seconds))
+        for reading in readings
+    ]
+    heads = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return (
+        f'{_STYLE}<table class="answers"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _ms(seconds: float) -> str:
+    return f"{1_000 * seconds:.1f} ms"
 
 
 def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
