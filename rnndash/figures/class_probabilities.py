@@ -60,7 +60,7 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
         traces.append(_bars(bars, classes, colour, PATTERNS[model]))
     layout = {
         "height": max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * len(networks))),
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "margin": {"l": 10, "r": 34, "t": 10, "b": 10},  # room for the number beside a full bar
         "barmode": "group",
         "bargap": 0.25,
         "dragmode": False,

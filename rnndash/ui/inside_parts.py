@@ -9,6 +9,8 @@ from rnndash.ui.url_state import choices_to_url, menu, settle
 
 _MEAN = "mean"
 _STRETCH = "stretch"
+_LONGEST_LINK = 20
+"""Python refuses to read a number of some thousand digits."""
 
 
 def choose_direction(trace: TextTrace) -> DirectionStates:
@@ -73,6 +75,6 @@ def choose_stretch(words: Sequence[str]) -> tuple[int, int] | None:
 def _read_stretch(link: str, words: int) -> tuple[int, int] | None:
     """From `3-5`, if there are such words."""
     first, _, last = link.partition("-")
-    if not (first.isdecimal() and last.isdecimal()):
+    if len(link) > _LONGEST_LINK or not (first.isdecimal() and last.isdecimal()):
         return None
     return (int(first), int(last)) if 1 <= int(first) <= int(last) <= words else None

@@ -31,6 +31,8 @@ from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
 _WORD = "word"
+_MOST_DIGITS = 6
+"""Of a word's place in a link: Python refuses to read a number of some thousand digits."""
 _COLUMNS = ("Network", "Answer", "Sure", "Time")
 _STYLE = """<style>
 .answers { width: 100%; border-collapse: collapse; margin-bottom: 0.75rem; }
@@ -160,7 +162,8 @@ def _read_along(tokens: Sequence[str]) -> int:
 
 def _read_place(link: str, words: int) -> int | None:
     """From `3`; the nearest word where there is none of that number."""
-    return min(words, max(1, int(link))) if link.isdecimal() else None
+    is_number = link.isdecimal() and len(link) <= _MOST_DIGITS
+    return min(words, max(1, int(link))) if is_number else None
 
 
 def _so_far(label: str, names: Sequence[str], probabilities: "Sequence[float]") -> str:

@@ -358,3 +358,8 @@ def test_names_stay_text_in_the_table_of_answers():
     assert "<img" not in page
     assert "<b>" not in page
     assert "&lt;img src=x&gt;" in page
+
+
+def test_place_of_a_word_beyond_all_numbers_is_none(open_page):
+    app = open_page("predict", text="oil prices rise", word=5_000 * "9")
+    assert app.slider(key="word").value == 3
