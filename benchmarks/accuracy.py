@@ -74,8 +74,10 @@ class RecordedTraining(Training):
         super().__init__(config, corpus, device=torch.device("cpu"))
         self.losses: list[float] = []
 
-    def _minibatch(self, rows: NDArray[np.int64]) -> float:
-        loss = super()._minibatch(rows)
+    def _minibatch(
+        self, rows: NDArray[np.int64], following: NDArray[np.int64] | None = None
+    ) -> float:
+        loss = super()._minibatch(rows, following)
         self.losses.append(loss)
         return loss
 

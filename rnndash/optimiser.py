@@ -28,7 +28,7 @@ class Adam:
 
     Args:
         parameters: those to update, each with its name in the checkpoint.
-        by_rows: the name of a matrix on the CPU whose rows will be taken by `take`.
+        by_rows: the name of a matrix on the CPU that `rows` updates.
         loops: what `rnndash.kernels.library.load_loops` gives; needed for that.
     """
 
@@ -56,54 +56,49 @@ class Adam:
         if by_rows is not None and loops is not None:
             self._rows = RowSteps(self, by_rows, loops)
 
-    def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
-        """These rows of the matrix, all different, as they are now; the next step updates them.
+    def step(self, gradients: Mapping[str, torch.Tensor]) -> None:
+        """One update of the parameters that are named, in place.
 
-        Returns:
-            A copy, `(U, E)`, that asks for a gradient.
+        The step counters are float32, as in PyTorch: exact up to 16 million steps.
+        """
+        if not gradients:
+            return
+        names = list(gradients)
+        steps = [self.steps[name] for name in names]
+        with torch.no_grad():
+            torch._foreach_add_(steps, 1)
+            # The functional form behind torch.optim.Adam(fused=True); it has no public name.
+            torch._fused_adam_(
+                [self.parameters[name] for name in names],
+                [gradients[name] for name in names],
+                [self.means[name] for name in names],
+                [self.squares[name] for name in names],
+                [],
+                steps,
+                lr=self.learning_rate,
+                beta1=self.betas[0],
+                beta2=self.betas[1],
+                weight_decay=0.0,
+                eps=self.epsilon,
+                amsgrad=False,
+                maximize=False,
+            )
+
+    @property
+    def rows(self) -> "RowSteps":
+        """What updates a matrix by rows.
+
+        Raises:
+            ValueError: there is none.
         """
         if self._rows is None:
             raise ValueError("No parameter of this optimiser is updated by rows.")
-        return self._rows.take(rows)
+        return self._rows
 
     def catch_up(self) -> None:
         """Bring all parameters up to date, for whoever looks at them. Changes no result."""
         if self._rows is not None:
             self._rows.catch_up()
-
-    def step(self) -> None:
-        """One update with the gradients that the parameters hold; the gradients are then dropped.
-
-        The step counters are float32, as in PyTorch: exact up to 16 million steps.
-        """
-        names = [name for name, p in self.parameters.items() if p.grad is not None]
-        if names:
-            self._step_whole(names)
-        if self._rows is not None:
-            self._rows.step()
-
-    @torch.no_grad()
-    def _step_whole(self, names: list[str]) -> None:
-        steps = [self.steps[name] for name in names]
-        torch._foreach_add_(steps, 1)
-        # The functional form behind torch.optim.Adam(fused=True); it has no public name.
-        torch._fused_adam_(
-            [self.parameters[name] for name in names],
-            [self.parameters[name].grad for name in names],  # type: ignore[misc]
-            [self.means[name] for name in names],
-            [self.squares[name] for name in names],
-            [],
-            steps,
-            lr=self.learning_rate,
-            beta1=self.betas[0],
-            beta2=self.betas[1],
-            weight_decay=0.0,
-            eps=self.epsilon,
-            amsgrad=False,
-            maximize=False,
-        )
-        for name in names:
-            self.parameters[name].grad = None
 
     def state(self) -> dict[str, torch.Tensor]:
         """All that the next step depends on, under names of its own; the tensors are not copied.
@@ -162,55 +157,86 @@ class RowSteps:
         b1, b2 = adam.betas
         self._constants = np.array([b1, b2, 1 - b1, 1 - b2, adam.epsilon], dtype=np.float32)
         self._schedule = np.zeros((2, 1), dtype=np.float32)
-        self._taken: tuple[NDArray[np.int64], torch.Tensor] | None = None
         self.start()
 
     def start(self) -> None:
         """All rows have taken the steps that the counter tells."""
         self._steps = int(self._step)
         self._done = np.full(len(self._arrays[0]), self._steps, dtype=np.int64)
-        self._taken = None
+        self._is_taken = np.zeros(len(self._done), dtype=np.bool_)
+        self._taken: NDArray[np.int64] | None = None
+
+    @property
+    def upcoming(self) -> int:
+        """The number of the step that comes next, from 1."""
+        return self._steps + 1
 
     def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
-        """See `Adam.take`."""
-        self._bring_up(rows, is_all=True)
-        taken = self._parameter[torch.from_numpy(rows)].requires_grad_()
-        self._taken = rows, taken
-        return taken
+        """These rows, all different, as they are now; the next step updates them.
 
-    def catch_up(self, *, is_all: bool = False) -> None:
-        """See `Adam.catch_up`.
+        Returns:
+            A copy, `(U, E)`.
+        """
+        self._release()
+        self._bring_up(rows, self._steps, is_all=True)
+        self._is_taken[rows] = True
+        self._taken = rows
+        return self._parameter[torch.from_numpy(rows)]
+
+    def step(self, gradients: torch.Tensor) -> None:
+        """One update, from the gradients `(U, E)` of the rows that were taken.
+
+        Raises:
+            ValueError: none were.
+        """
+        if self._taken is None:
+            raise ValueError("A step needs the rows that it updates. Take them first.")
+        step, schedule = self.upcoming, self._rates(self.upcoming)
+        array = gradients.contiguous().numpy()
+        self._update(
+            self._taken, array, step, *self._arrays, self._done, self._constants, *schedule
+        )
+        self._steps = step
+        self._step.fill_(step)
+        self._release()
+
+    def foresee(self, rows: NDArray[np.int64], step: int) -> None:
+        """Take the steps up to that one for rows that will be taken after it.
+
+        The only method that another thread may call meanwhile: it leaves those alone that are
+        taken now, whose turn comes with the step.
 
         Args:
+            step: what `upcoming` gave; that step must be sure to come.
+        """
+        self._bring_up(rows[~self._is_taken[rows]], step, is_all=True)
+
+    def catch_up(self, rows: NDArray[np.int64] | None = None, *, is_all: bool = False) -> None:
+        """Bring rows up to date, for whoever looks at them. Changes no result.
+
+        Args:
+            rows: by default all.
             is_all: bring means and squares up to date too.
         """
-        self._bring_up(np.arange(len(self._done)), is_all=is_all)
+        rows = np.arange(len(self._done)) if rows is None else rows
+        self._bring_up(rows, self._steps, is_all=is_all)
 
-    def step(self) -> None:
-        """One update, if rows were taken and have a gradient; they are then given back."""
-        if self._taken is None or self._taken[1].grad is None:
-            return
-        rows, taken = self._taken
-        self._steps += 1
-        self._step.fill_(self._steps)
-        gradients = taken.grad.contiguous().numpy()  # type: ignore[union-attr]
-        self._update(
-            rows, gradients, self._steps, *self._arrays, self._done, self._constants, *self._rates()
-        )
-        self._taken = None
+    def _release(self) -> None:
+        if self._taken is not None:
+            self._is_taken[self._taken] = False
+            self._taken = None
 
-    def _bring_up(self, rows: NDArray[np.int64], *, is_all: bool) -> None:
-        state = (*self._arrays, self._done, self._constants, *self._rates())
-        self._bring(rows, self._steps, is_all, *state)
+    def _bring_up(self, rows: NDArray[np.int64], until: int, *, is_all: bool) -> None:
+        state = (*self._arrays, self._done, self._constants, *self._rates(until))
+        self._bring(rows, until, is_all, *state)
 
-    def _rates(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """For each step's number up to now: the rate and the inverse root of the formula."""
-        known = self._schedule.shape[1]
-        if known <= self._steps:
-            size = 2 * self._steps
-            (b1, b2), steps = self._betas, range(known, size)
+    def _rates(self, until: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The rate and the inverse root of the formula, by the number of the step."""
+        schedule = self._schedule  # another thread may put a longer one there meanwhile
+        if schedule.shape[1] <= until:
+            (b1, b2), steps = self._betas, range(schedule.shape[1], 2 * until)
             rates = [self._rate / (1 - b1**step) for step in steps]
             roots = [1 / math.sqrt(1 - b2**step) for step in steps]
             more = np.array([rates, roots], dtype=np.float32)
-            self._schedule = np.concatenate((self._schedule, more), axis=1)
-        return self._schedule[0], self._schedule[1]
+            self._schedule = schedule = np.concatenate((schedule, more), axis=1)
+        return schedule[0], schedule[1]

@@ -1,18 +1,14 @@
-"""The classifiers' answers by compiled loops, for training on a CPU.
+"""One direction of one recurrent layer by compiled loops, there and back.
 
-`CompiledReader` computes what the model itself does, to the rounding of float32, and its
-gradients. The model keeps its parameters and its `forward`, by which it is used everywhere else.
+The steps through time are in `rnndash.kernels.cells`; the products around them are PyTorch's. What
+comes out equals what PyTorch's own layers and autograd give, to the rounding of float32.
 
-What the input adds to the gates is computed once for each different word of a batch. The rest is
-in `rnndash.kernels.cells`.
-
-Letters: B texts, T time steps, E embedding, H hidden units, D directions, G gates and candidates,
-U different words, C classes.
+Letters: B texts, T time steps, E embedding, H hidden units, G gates and candidates, U rows of the
+input.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,11 +17,57 @@ from torch import nn
 from torch.nn.functional import linear
 
 from rnndash.kernels.library import Loop
-from rnndash.models import Classifier, ElmanClassifier
-from rnndash.models.trace import direction_weights
 
-Embed = Callable[[NDArray[np.int64]], torch.Tensor]
-"""The embeddings `(U, E)` of U words."""
+Gradients = dict[str, torch.Tensor]
+"""By the names of the model's parameters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Steps:
+    """The order in which a layer reads.
+
+    Attributes:
+        index: `(T, B)` int64, the row of the input that each text reads at each time step.
+        sizes: `(T,)` int64, how many texts, from the first, have a word at each step.
+    """
+
+    index: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+    @property
+    def one_row_each(self) -> "Steps":
+        """The same for an input that has a row of its own for each text at each step."""
+        return Steps(index=np.arange(self.index.size).reshape(self.index.shape), sizes=self.sizes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Pass:
+    """What was read, with all that its gradients need.
+
+    Attributes:
+        x: `(U, E)`, the input.
+        states: `(T, B, H)`, zeros where a text has ended.
+        gates: `(T, B, G*H)`, as the loops left them; likewise `extra`.
+    """
+
+    x: torch.Tensor
+    steps: Steps
+    states: torch.Tensor
+    gates: NDArray[np.float32]
+    extra: NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class GateGradients:
+    """The gradients of the gates before their activation.
+
+    Attributes:
+        from_state: `(T, B, G*H)`, of what the state adds to them.
+        from_input: `(U, G*H)`, of what the input adds to them.
+    """
+
+    from_state: torch.Tensor
+    from_input: torch.Tensor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,167 +95,85 @@ def _cell(rnn: nn.RNNBase, loops: Mapping[str, Loop]) -> _Cell:
     return _Cell(gates=gates, extra=extra, forward=forward, backward=backward)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Steps:
-    """The order in which a direction of a layer reads.
+class Direction:
+    """One direction of one layer. Reads the weights anew at every call and never changes them.
 
-    Attributes:
-        index: `(T, B)` int64, the row of the input that each text reads at each time step.
-        sizes: `(T,)` int64, how many texts, from the first, have a word at each step.
+    Args:
+        rnn: on the CPU, in float32.
+        layer: from 0.
+        loops: what `rnndash.kernels.library.load_loops` gives.
         is_backward: whether it reads from the end.
     """
 
-    index: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    is_backward: bool = False
+    def __init__(
+        self, rnn: nn.RNNBase, layer: int, loops: Mapping[str, Loop], *, is_backward: bool
+    ) -> None:
+        self._cell = _cell(rnn, loops)
+        self._is_backward = is_backward
+        self._names = [
+            f"{part}_l{layer}{'_reverse' if is_backward else ''}"
+            for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        ]
+        weights = [getattr(rnn, name).detach() for name in self._names]  # they share their memory
+        self._w_ih, self._w_hh, self._b_ih, self._b_hh = weights
 
-
-class CompiledReader:
-    """Gives a model's logits for padded batches, by compiled loops.
-
-    Args:
-        model: on the CPU.
-        loops: what `rnndash.kernels.library.load_loops` gives.
-    """
-
-    def __init__(self, model: Classifier, loops: Mapping[str, Loop]) -> None:
-        self._model = model
-        self._cell = _cell(model.rnn, loops)
-        self._number_words = loops["rows.number_words"]
-        self._packed = not isinstance(model, ElmanClassifier) and model.packed
-        self._places = np.full(model.embedding.num_embeddings, -1, dtype=np.int64)
-
-    def __call__(
-        self, tokens: torch.Tensor, lengths: torch.Tensor, embed: Embed | None = None
-    ) -> torch.Tensor:
-        """The model's answers to a padded batch, as `(B, C)` logits.
-
-        Args:
-            tokens: `(B, T)` int64.
-            lengths: `(B,)` int64, each at least 1.
-            embed: gives the words' embeddings; by default those of the model.
-        """
-        order, ends, steps, words = self._lay_out(tokens.numpy(), lengths.numpy())
-        x = self._model.embedding.weight[words] if embed is None else embed(words)  # (U, E)
-        outputs = self._outputs(x, steps)
-        if isinstance(self._model, ElmanClassifier):
-            state = torch.cat(outputs, dim=2).mean(dim=0)  # (B, D*H)
-        else:  # each direction at the end of its own way
-            last = outputs[0][ends, torch.arange(len(ends))]  # (B, H)
-            state = torch.cat([last, *(backward[0] for backward in outputs[1:])], dim=1)
-        logits: torch.Tensor = self._model.fc(state)  # (B, C)
-        return logits if order is None else logits[order]
-
-    def _lay_out(
-        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]
-    ) -> tuple[torch.Tensor | None, torch.Tensor, _Steps, NDArray[np.int64]]:
-        """Sort a batch to be packed, longest first, and number its words.
-
-        Returns:
-            Where in the new order each text is, None for the order given; the last step of each
-            text, in the new order; the order of reading; the different words.
-        """
-        batch, steps = tokens.shape
-        order = None
-        if self._packed:
-            by_length = np.argsort(-lengths, kind="stable")
-            tokens, lengths = tokens[by_length], lengths[by_length]
-            order = torch.from_numpy(np.argsort(by_length))
-            sizes = (np.arange(steps)[:, None] < lengths).sum(axis=1)
-        else:
-            lengths = np.full(batch, steps)
-            sizes = np.full(steps, batch)
-        index = np.zeros((steps, batch), dtype=np.int64)
-        words, count = np.empty(tokens.size, dtype=np.int64), np.empty(1, dtype=np.int64)
-        self._number_words(tokens, sizes, self._places, index, words, count)
-        return (
-            order,
-            torch.from_numpy(lengths - 1),
-            _Steps(index=index, sizes=sizes),
-            words[: count[0]],
-        )
-
-    def _outputs(self, x: torch.Tensor, steps: _Steps) -> list[torch.Tensor]:
-        """The top layer's states: `(T, B, H)` for each direction."""
-        rnn: nn.RNNBase = self._model.rnn
-        every_cell = np.arange(steps.index.size).reshape(steps.index.shape)
-        outputs: list[torch.Tensor] = []
-        for layer in range(rnn.num_layers):
-            if layer:
-                x = torch.cat(outputs, dim=2).flatten(0, 1)  # (T*B, D*H)
-                steps = replace(steps, index=every_cell)
-            outputs = []
-            for is_backward in (False, True) if rnn.bidirectional else (False,):
-                weights = direction_weights(rnn, layer, is_backward=is_backward, dtype=x.dtype)
-                outputs.append(
-                    _Direction.apply(  # type: ignore[no-untyped-call]
-                        linear(x, weights.w_ih, weights.b_ih),  # (U, G*H)
-                        weights.w_hh,
-                        weights.b_hh,
-                        replace(steps, is_backward=is_backward),
-                        self._cell,
-                    )
-                )
-        return outputs
-
-
-class _Direction(torch.autograd.Function):
-    """One direction of one layer, from what the input adds to the gates to the states."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        x: torch.Tensor,
-        w_hh: torch.Tensor,
-        b_hh: torch.Tensor,
-        steps: _Steps,
-        cell: _Cell,
-    ) -> torch.Tensor:
-        size, shape = w_hh.shape[1], steps.index.shape
+    def read(self, x: torch.Tensor, steps: Steps) -> Pass:
+        """Read an input `(U, E)`."""
+        size, shape = self._w_hh.shape[1], steps.index.shape
         # PyTorch aligns its memory, NumPy does not, and products depend on that in the last bit.
         states = torch.zeros(*shape, size)
-        gates = np.empty((*shape, cell.gates * size), np.float32)
-        extra = np.zeros((*shape, cell.extra * size), np.float32)
-        cell.forward(
-            x.detach().numpy(),
+        gates = np.empty((*shape, self._cell.gates * size), np.float32)
+        extra = np.zeros((*shape, self._cell.extra * size), np.float32)
+        self._cell.forward(
+            linear(x, self._w_ih, self._b_ih).numpy(),  # (U, G*H)
             steps.index,
             steps.sizes,
-            w_hh.detach().t().contiguous().numpy(),
-            b_hh.detach().numpy(),
-            steps.is_backward,
+            self._w_hh.t().contiguous().numpy(),
+            self._b_hh.numpy(),
+            self._is_backward,
             states.numpy(),
             gates,
             extra,
             _spare(shape[1], size),
         )
-        ctx.weights, ctx.words, ctx.steps, ctx.cell = w_hh, len(x), steps, cell
-        ctx.kept = (states.detach(), gates, extra)  # what is returned would hold itself for ever
-        return states
+        return Pass(x=x, steps=steps, states=states, gates=gates, extra=extra)
 
-    @staticmethod
-    def backward(ctx: Any, *d_out: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        steps, (states, gates, extra) = ctx.steps, ctx.kept
-        w_hh = ctx.weights.detach()
-        d_gates = torch.zeros(gates.shape)
-        d_x = torch.zeros(ctx.words, gates.shape[2])
-        ctx.cell.backward(
-            steps.index,
-            steps.sizes,
-            w_hh.numpy(),
-            steps.is_backward,
-            states.numpy(),
-            gates,
-            extra,
-            d_out[0].contiguous().numpy(),
-            d_gates.numpy(),
-            d_x.numpy(),
-            _spare(*states.shape[1:]),
+    def back(self, passed: Pass, d_out: torch.Tensor) -> GateGradients:
+        """Go back through time, from the gradients of the states, `(T, B, H)`."""
+        from_state = torch.zeros(passed.gates.shape)
+        from_input = torch.zeros(len(passed.x), from_state.shape[2])
+        self._cell.backward(
+            passed.steps.index,
+            passed.steps.sizes,
+            self._w_hh.numpy(),
+            self._is_backward,
+            passed.states.numpy(),
+            passed.gates,
+            passed.extra,
+            d_out.contiguous().numpy(),
+            from_state.numpy(),
+            from_input.numpy(),
+            _spare(*passed.states.shape[1:]),
         )
+        return GateGradients(from_state=from_state, from_input=from_input)
+
+    def of_input(self, d_gates: GateGradients) -> torch.Tensor:
+        """The gradients of the input, `(U, E)`."""
+        return torch.mm(d_gates.from_input, self._w_ih)
+
+    def of_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
+        """The gradients of the weights, by the names that `rnn` has for them."""
+        states, from_state, from_input = passed.states, d_gates.from_state, d_gates.from_input
         after, before = (
-            (d_gates[:-1], states[1:]) if steps.is_backward else (d_gates[1:], states[:-1])
+            (from_state[:-1], states[1:]) if self._is_backward else (from_state[1:], states[:-1])
         )
-        d_w = after.flatten(0, 1).t() @ before.flatten(0, 1)  # (G*H, H)
-        return d_x, d_w, d_gates.sum(dim=(0, 1)), None, None
+        gradients = (
+            from_input.t() @ passed.x,  # (G*H, E)
+            after.flatten(0, 1).t() @ before.flatten(0, 1),  # (G*H, H)
+            from_input.sum(dim=0),
+            from_state.sum(dim=(0, 1)),
+        )
+        return dict(zip(self._names, gradients, strict=True))
 
 
 def _spare(batch: int, size: int) -> NDArray[np.float32]:

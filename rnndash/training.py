@@ -11,24 +11,21 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy
 
-from rnndash.batches import pad
 from rnndash.checkpoint import Checkpoint, Position
 from rnndash.config import RunConfig
 from rnndash.errors import CheckpointError, VectorsError
 from rnndash.evaluation import Evaluator
 from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported, Started
-from rnndash.kernels.library import load_loops
+from rnndash.learning import new_learner
 from rnndash.machine import choose_device, describe_device, peak_memory_mb
 from rnndash.models import build_model
-from rnndash.optimiser import Adam
 from rnndash.order import epoch_order, split_rows
-from rnndash.recurrence import CompiledReader
 from rnndash.results import Answers
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.reserved import UNKNOWN_INDEX
@@ -106,17 +103,10 @@ class Training:
             vectors=vectors,
         )
         self.model = model.to(self.device)
-        learned = [(name, p) for name, p in self.model.named_parameters() if p.requires_grad]
-        loops = load_loops() if compiled and self.device.type == "cpu" else None
-        self._reader = None if loops is None else CompiledReader(self.model, loops)
-        is_by_rows = loops is not None and self.model.embedding.weight.requires_grad
-        self.optimiser = Adam(
-            learned,
-            learning_rate=config.learning_rate,
-            by_rows="embedding.weight" if is_by_rows else None,
-            loops=loops,
+        self._learner = new_learner(
+            self.model, learning_rate=config.learning_rate, device=self.device, compiled=compiled
         )
-        self._embed = self.optimiser.take if is_by_rows else None
+        self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
         self.position = Position(train_texts=len(corpus.train))
         self.answers: Answers | None = None
@@ -152,8 +142,9 @@ class Training:
         yield self._started()
         self._clock = time.perf_counter() - self.position.seconds
         while True:
-            for rows in self._remaining_batches():
-                loss = self._minibatch(rows)
+            batches = self._remaining_batches()
+            for rows, following in zip_longest(batches, batches[1:]):
+                loss = self._minibatch(rows, following)
                 if not math.isfinite(loss):
                     yield self._not_finite(loss)
                     return
@@ -198,34 +189,26 @@ class Training:
         self.position.epoch += 1
         self.position.step = self.position.epoch_samples = self.position.epoch_correct = 0
 
-    def _minibatch(self, rows: NDArray[np.int64]) -> float:
+    def _minibatch(
+        self, rows: NDArray[np.int64], following: NDArray[np.int64] | None = None
+    ) -> float:
         """One update of the weights, unless the loss, which is returned, is not finite."""
-        batch = pad(self.corpus.train, rows).to(self.device)
-        if self._reader is None:
-            logits = self.model(batch.tokens, batch.lengths)  # (B, C)
-        else:
-            logits = self._reader(batch.tokens, batch.lengths, self._embed)
-        loss = cross_entropy(logits, batch.labels)
-        loss_value = loss.item()
-        if not math.isfinite(loss_value):
-            return loss_value
-        torch.autograd.backward(loss)
-        self.optimiser.step()
-        correct = int((logits.argmax(dim=1) == batch.labels).sum())
-
+        learned = self._learner.learn(self.corpus.train, rows, following)
+        if not math.isfinite(learned.loss):
+            return learned.loss
         position = self.position
         position.step += 1
         position.samples += len(rows)
         position.epoch_samples += len(rows)
-        position.epoch_correct += correct
-        position.cells += batch.tokens.numel()
-        position.words += int(batch.lengths.sum())
+        position.epoch_correct += learned.correct
+        position.cells += learned.cells
+        position.words += learned.words
         position.seconds = time.perf_counter() - self._clock
-        self._window.append((len(rows), correct, loss_value * len(rows)))
+        self._window.append((len(rows), learned.correct, learned.loss * len(rows)))
         self._window_texts += len(rows)
         while self._window_texts - self._window[0][0] >= WINDOW_SAMPLES:
             self._window_texts -= self._window.popleft()[0]
-        return loss_value
+        return learned.loss
 
     def _reports(self) -> Iterator[Event]:
         """What is due after this minibatch."""
@@ -260,7 +243,6 @@ class Training:
 
     def _held_out(self) -> HeldOut:
         """Test on a sample that is the same for all runs on these texts, whatever their seed."""
-        self.optimiser.catch_up()
         sample = np.random.default_rng(0).permutation(len(self.corpus.test))[:HELD_OUT_TEXTS]
         evaluator = Evaluator(len(self.corpus.class_names))
         for rows in split_rows(sample, self.config.batch_size):
@@ -296,12 +278,9 @@ class Training:
             peak_memory_mb=peak_memory_mb(),
         )
 
-    @torch.no_grad()
     def _test(self, rows: NDArray[np.int64], evaluator: Evaluator) -> None:
         """Answer in batches as large as those of training: padded networks depend on them."""
-        batch = pad(self.corpus.test, rows).to(self.device)
-        read = self.model if self._reader is None else self._reader
-        evaluator.add(read(batch.tokens, batch.lengths), batch.labels)
+        evaluator.add(*self._learner.answer(self.corpus.test, rows))
 
     def _epochs_done(self) -> float:
         return self.position.epoch + self.position.step / self.steps_per_epoch

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -13,7 +15,8 @@ def _train(net, step, steps=25):
     torch.manual_seed(1)
     for _ in range(steps):
         net(torch.randint(0, 50, (8,))).square().mean().backward()
-        step()
+        step({name: p.grad for name, p in net.named_parameters()})
+        net.zero_grad()
     return [p.detach().clone() for p in net.parameters()]
 
 
@@ -26,12 +29,8 @@ def test_steps_equal_those_of_torch_bit_for_bit():
     ours, theirs = _net(), _net()
     adam = Adam(ours.named_parameters(), learning_rate=0.01)
     reference = torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True)
-
-    def reference_step():
-        reference.step()
-        reference.zero_grad()
-
-    for mine, other in zip(_train(ours, adam.step), _train(theirs, reference_step), strict=True):
+    by_torch = _train(theirs, lambda _: reference.step())
+    for mine, other in zip(_train(ours, adam.step), by_torch, strict=True):
         assert torch.equal(mine, other)
 
 
@@ -39,12 +38,8 @@ def test_steps_equal_the_formula():
     ours, plain = _net(), _net()
     adam = Adam(ours.named_parameters(), learning_rate=0.01)
     reference = torch.optim.Adam(plain.parameters(), lr=0.01, foreach=False, fused=False)
-
-    def reference_step():
-        reference.step()
-        reference.zero_grad()
-
-    for mine, other in zip(_train(ours, adam.step), _train(plain, reference_step), strict=True):
+    by_torch = _train(plain, lambda _: reference.step())
+    for mine, other in zip(_train(ours, adam.step), by_torch, strict=True):
         torch.testing.assert_close(mine, other, rtol=1e-5, atol=1e-6)
 
 
@@ -73,8 +68,8 @@ def test_optimiser_does_not_load_the_compiler_of_torch():
 
     code = (
         "import sys, torch; from rnndash.optimiser import Adam\n"
-        "p = torch.ones(2, requires_grad=True); p.sum().backward()\n"
-        "Adam([('p', p)], learning_rate=0.1).step()\n"
+        "p = torch.ones(2, requires_grad=True)\n"
+        "Adam([('p', p)], learning_rate=0.1).step({'p': torch.ones(2)})\n"
         "assert 'torch._dynamo' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
@@ -99,9 +94,8 @@ def _gradient(step, size, rows, scale=1.0):
 
 def _by_rows(adam, patterns, size, scale=1.0, first=0):
     for step, rows in enumerate(patterns, start=first):
-        taken = adam.take(np.array(rows, dtype=np.int64))
-        taken.grad = _gradient(step, size, rows, scale)
-        adam.step()
+        adam.rows.take(np.array(rows, dtype=np.int64))
+        adam.rows.step(_gradient(step, size, rows, scale))
 
 
 def _dense(weights, patterns, size, scale=1.0, learning_rate=0.01):
@@ -196,33 +190,67 @@ def test_dense_state_is_taken_over_by_rows_and_back():
     }
 
 
-def test_step_without_a_gradient_leaves_everything_as_it_is():
+def test_steps_foreseen_change_nothing_whenever_that_is_done():
+    """As training does it: while a step goes on, and sometimes only after it."""
+    rng = np.random.default_rng(3)
+    patterns = [np.unique(rng.choice(60, size=9)) for _ in range(400)]
+    expected = _rowwise(whole := _words(60, 9))
+    _by_rows(expected, patterns, 9)
+    adam = _rowwise(foreseen := _words(60, 9))
+    for step, (rows, following) in enumerate(itertools.pairwise([*patterns, patterns[0]])):
+        adam.rows.take(rows)
+        upcoming = adam.rows.upcoming
+        if step % 2:
+            adam.rows.foresee(following, upcoming)
+        adam.rows.step(_gradient(step, 9, rows))
+        if not step % 2:
+            adam.rows.foresee(following, upcoming)
+    for name, tensor in expected.state().items():
+        assert torch.equal(tensor, adam.state()[name])
+    assert torch.equal(whole, foreseen)
+
+
+def test_rows_to_look_at_are_brought_up_to_date_and_no_others():
+    patterns = [[0, 1, 2], [0, 1, 2], [3], [3]]
+    whole, part = _words(5, 4), _words(5, 4)
+    everything, some = _rowwise(whole), _rowwise(part)
+    _by_rows(everything, patterns, 4)
+    _by_rows(some, patterns, 4)
+    before = part.detach().clone()
+    everything.catch_up()
+    some.rows.catch_up(np.array([1, 4]))
+    assert torch.equal(part[[1, 3, 4]], whole[[1, 3, 4]])
+    assert torch.equal(part[[0, 2]], before[[0, 2]])
+    assert not torch.equal(before[[0, 1, 2]], whole[[0, 1, 2]])
+
+
+def test_rows_taken_and_not_updated_stay_as_they_are():
     words = _words(6, 3)
     adam = _rowwise(words)
-    adam.step()
-    adam.take(np.array([1, 2]))
-    adam.step()
+    adam.rows.take(np.array([1, 2]))
+    adam.step({})
     assert torch.equal(words, _words(6, 3))
     assert adam.state()["step.words"] == 0
 
 
-def test_rows_and_other_parameters_are_updated_together():
-    words, bias = _words(6, 3), torch.zeros(2, requires_grad=True)
-    adam = Adam(
-        [("words", words), ("bias", bias), ("unused", torch.ones(2, requires_grad=True))],
-        learning_rate=0.1,
-        by_rows="words",
-        loops=load_loops(),
-    )
-    taken = adam.take(np.array([4]))
-    (taken.sum() + bias.sum()).backward()
-    adam.step()
+def test_parameters_without_a_gradient_stay_as_they_are():
+    bias, unused = torch.zeros(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    adam = Adam([("bias", bias), ("unused", unused)], learning_rate=0.1)
+    adam.step({"bias": torch.ones(2)})
     torch.testing.assert_close(bias.detach(), torch.full((2,), -0.1))
-    torch.testing.assert_close(words[4], _words(6, 3)[4] - 0.1)
+    assert torch.equal(unused.detach(), torch.ones(2))
     assert adam.state()["step.unused"] == 0
 
 
-def test_rows_of_an_optimiser_without_rows_cannot_be_taken():
+def test_step_of_rows_that_were_not_taken_is_refused():
+    adam = _rowwise(_words(6, 3))
+    adam.rows.take(np.array([1]))
+    adam.rows.step(torch.ones(1, 3))
+    with pytest.raises(ValueError, match=r"needs the rows that it updates\. Take them first\."):
+        adam.rows.step(torch.ones(1, 3))
+
+
+def test_optimiser_without_rows_has_none():
     adam = Adam([("words", _words(6, 3))], learning_rate=0.1)
     with pytest.raises(ValueError, match="No parameter of this optimiser is updated by rows"):
-        adam.take(np.array([1]))
+        adam.rows  # noqa: B018

@@ -1,0 +1,205 @@
+"""A minibatch's work: from the numbers of its texts to an answer, or to changed weights.
+
+`new_learner` chooses between two that agree to the rounding of float32: the model's own `forward`
+with autograd, which runs everywhere, and compiled loops, several times as fast, on a CPU.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy, log_softmax, nll_loss
+
+from rnndash.batches import Batch, pad
+from rnndash.compiled_network import CompiledNetwork, Layout
+from rnndash.kernels.library import Loop, load_loops
+from rnndash.models import Classifier
+from rnndash.optimiser import Adam
+from rnndash.second_thread import SecondThread
+from rnndash.text.encoded import EncodedTexts
+
+Rows = NDArray[np.int64]
+"""`(B,)`, the numbers of a minibatch's texts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """A minibatch before its weights were changed.
+
+    Attributes:
+        loss: mean cross-entropy in nats. If it is not finite, no weight was changed.
+        correct: right answers.
+        cells: of the padded batch, B times T.
+        words: cells that are no padding.
+    """
+
+    loss: float
+    correct: int
+    cells: int
+    words: int
+
+
+class Learner(Protocol):
+    """Trains a model, one minibatch after the other."""
+
+    optimiser: Adam
+
+    def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
+        """One update of the weights, unless the loss is not finite.
+
+        Args:
+            following: the minibatch that is likely to be the next, to get it ready meanwhile.
+        """
+        ...
+
+    def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        """The logits `(B, C)` and the true classes `(B,)`."""
+        ...
+
+
+def new_learner(
+    model: Classifier, *, learning_rate: float, device: torch.device, compiled: bool = True
+) -> Learner:
+    """A learner of the model's parameters that ask for a gradient.
+
+    Args:
+        model: on the device.
+        compiled: use compiled loops where there are any: on a CPU, where numba is installed.
+    """
+    loops = load_loops() if compiled and device.type == "cpu" else None
+    if loops is None:
+        return _PlainLearner(model, learning_rate, device)
+    return _CompiledLearner(model, learning_rate, loops)
+
+
+def _optimiser(
+    model: Classifier, learning_rate: float, loops: Mapping[str, Loop] | None = None
+) -> Adam:
+    learned = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    is_by_rows = loops is not None and model.embedding.weight.requires_grad
+    return Adam(
+        learned,
+        learning_rate=learning_rate,
+        by_rows="embedding.weight" if is_by_rows else None,
+        loops=loops,
+    )
+
+
+def _learned(batch: Batch, logits: torch.Tensor, loss: torch.Tensor) -> Learned:
+    return Learned(
+        loss=loss.item(),
+        correct=int((logits.argmax(dim=1) == batch.labels).sum()),
+        cells=batch.tokens.numel(),
+        words=int(batch.lengths.sum()),
+    )
+
+
+class _PlainLearner:
+    """By the model's own `forward`, and autograd."""
+
+    def __init__(self, model: Classifier, learning_rate: float, device: torch.device) -> None:
+        self.optimiser = _optimiser(model, learning_rate)
+        self._model, self._device = model, device
+
+    def learn(
+        self,
+        texts: EncodedTexts,
+        rows: Rows,
+        following: Rows | None = None,  # noqa: ARG002 - it has no second thread
+    ) -> Learned:
+        batch = pad(texts, rows).to(self._device)
+        logits = self._model(batch.tokens, batch.lengths)  # (B, C)
+        loss = cross_entropy(logits, batch.labels)
+        learned = _learned(batch, logits, loss)
+        if math.isfinite(learned.loss):
+            names, parameters = zip(*self.optimiser.parameters.items(), strict=True)
+            gradients = torch.autograd.grad(loss, parameters)
+            self.optimiser.step(dict(zip(names, gradients, strict=True)))
+        return learned
+
+    @torch.no_grad()
+    def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        batch = pad(texts, rows).to(self._device)
+        return self._model(batch.tokens, batch.lengths), batch.labels
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Prepared:
+    """A batch that is ready to be read. `rows` are the very numbers it was made for."""
+
+    rows: Rows
+    batch: Batch
+    layout: Layout
+
+
+class _CompiledLearner:
+    """By compiled loops, which read each different word of a batch once.
+
+    While it goes back through a batch, a second thread gets the following one ready and brings the
+    embeddings of its words up to date. The numbers do not depend on who is first.
+    """
+
+    def __init__(self, model: Classifier, learning_rate: float, loops: Mapping[str, Loop]) -> None:
+        self.optimiser = _optimiser(model, learning_rate, loops)
+        self._network = CompiledNetwork(model, loops)
+        words = model.embedding.weight  # (V, E)
+        self._rows = self.optimiser.rows if words.requires_grad else None
+        self._embeddings = words.detach()  # their memory is the model's
+        self._second_thread = SecondThread()
+        self._next: _Prepared | None = None
+
+    def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
+        ready, self._next = self._next, None
+        if ready is None or ready.rows is not rows:
+            ready = self._prepare(texts, rows)
+        batch, words = ready.batch, ready.layout.words
+        x = self._look_up(words) if self._rows is None else self._rows.take(words)  # (U, E)
+        reading = self._network.read(ready.layout, x)
+        log_p = log_softmax(reading.logits, dim=1)
+        learned = _learned(batch, reading.logits, nll_loss(log_p, batch.labels))
+        if not math.isfinite(learned.loss):
+            return learned
+        upcoming = None
+        if following is not None:
+            upcoming = self._second_thread.start(self._preparing(texts, following))
+        d_logits = log_p.exp_()
+        d_logits[torch.arange(len(rows)), batch.labels] -= 1
+        d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
+        start = self._second_thread.start
+        d_x, of_weights = self._network.gradients(reading, d_logits, start)
+        if self._rows is not None:
+            self._rows.step(d_x)
+        self.optimiser.step(of_weights())
+        self._next = None if upcoming is None else upcoming()
+        return learned
+
+    def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        ready = self._prepare(texts, rows)
+        words = ready.layout.words
+        if self._rows is not None:
+            self._rows.catch_up(words)
+        reading = self._network.read(ready.layout, self._look_up(words))
+        return reading.logits, ready.batch.labels
+
+    def _prepare(self, texts: EncodedTexts, rows: Rows) -> _Prepared:
+        batch = pad(texts, rows)
+        return _Prepared(rows=rows, batch=batch, layout=self._network.lay_out(batch))
+
+    def _preparing(self, texts: EncodedTexts, rows: Rows) -> Callable[[], _Prepared]:
+        """A job that also takes the step in hand for words that it does not meet."""
+        step = 0 if self._rows is None else self._rows.upcoming
+
+        def prepare() -> _Prepared:
+            ready = self._prepare(texts, rows)
+            if self._rows is not None:
+                self._rows.foresee(ready.layout.words, step)
+            return ready
+
+        return prepare
+
+    def _look_up(self, words: NDArray[np.int64]) -> torch.Tensor:
+        return self._embeddings[torch.from_numpy(words)]

@@ -1,0 +1,127 @@
+"""Both ways to learn from a minibatch, against each other and in their own promises."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from rnndash.config import ModelKind, RunConfig
+from rnndash.learning import new_learner
+from rnndash.models import build_model
+from rnndash.order import epoch_order, split_rows
+from rnndash.second_thread import SecondThread
+from tests.corpora import small_encoded_corpus
+
+CPU = torch.device("cpu")
+each_kind = pytest.mark.parametrize("kind", ModelKind)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return small_encoded_corpus()
+
+
+def _learner(corpus, kind, *, compiled=True, is_frozen=False):
+    torch.manual_seed(0)
+    config = RunConfig(model=kind, embed_dim=8, hidden_dim=8, num_layers=2, bidirectional=True)
+    model = build_model(config, vocab_size=len(corpus.words), num_class=4)
+    model.embedding.requires_grad_(not is_frozen)
+    return model, new_learner(model, learning_rate=0.01, device=CPU, compiled=compiled)
+
+
+def _learn(learner, corpus, steps=40):
+    batches = list(split_rows(epoch_order(len(corpus.train), seed=0, epoch=0), 8))[: steps + 1]
+    return [
+        learner.learn(corpus.train, rows, following)
+        for rows, following in itertools.pairwise(batches)
+    ]
+
+
+def _weights(model, learner):
+    learner.optimiser.catch_up()
+    return [weights.detach().clone() for weights in model.parameters()]
+
+
+@each_kind
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_both_ways_learn_the_same(kind, is_frozen, corpus):
+    fast_model, fast = _learner(corpus, kind, is_frozen=is_frozen)
+    plain_model, plain = _learner(corpus, kind, compiled=False, is_frozen=is_frozen)
+    for mine, other in zip(_learn(fast, corpus), _learn(plain, corpus), strict=True):
+        assert mine.loss == pytest.approx(other.loss, rel=1e-4)
+        assert (mine.correct, mine.cells, mine.words) == (other.correct, other.cells, other.words)
+    pairs = zip(_weights(fast_model, fast), _weights(plain_model, plain), strict=True)
+    for mine, other in pairs:
+        torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)
+
+
+@each_kind
+def test_numbers_do_not_depend_on_the_second_thread(kind, corpus):
+    results = []
+    for is_wanted in (True, False):
+        model, learner = _learner(corpus, kind)
+        learner._second_thread = SecondThread(is_wanted=is_wanted)
+        results.append((_learn(learner, corpus), _weights(model, learner)))
+    (with_it, weights), (without, others) = results
+    assert with_it == without
+    assert all(torch.equal(mine, other) for mine, other in zip(weights, others, strict=True))
+
+
+def test_another_minibatch_than_the_one_that_was_got_ready_is_learned_just_as_well(corpus):
+    batches = list(split_rows(epoch_order(len(corpus.train), seed=0, epoch=0), 8))[:20]
+    results = []
+    for following in ([None] * 20, batches[::-1]):
+        model, learner = _learner(corpus, ModelKind.PACKED_LSTM)
+        learned = [
+            learner.learn(corpus.train, rows, other)
+            for rows, other in zip(batches, following, strict=True)
+        ]
+        results.append((learned, _weights(model, learner)))
+    (alone, weights), (astray, others) = results
+    assert alone == astray
+    assert all(torch.equal(mine, other) for mine, other in zip(weights, others, strict=True))
+
+
+@each_kind
+@pytest.mark.parametrize("compiled", [True, False])
+def test_answers_are_those_of_the_weights_as_they_are_now(kind, compiled, corpus):
+    model, learner = _learner(corpus, kind, compiled=compiled)
+    _learn(learner, corpus)
+    rows = np.arange(12)
+    logits, labels = learner.answer(corpus.test, rows)
+    again, _ = learner.answer(corpus.test, rows)
+    learner.optimiser.catch_up()
+    _, plain = model, new_learner(model, learning_rate=0.01, device=CPU, compiled=False)
+    expected, _ = plain.answer(corpus.test, rows)
+    assert torch.equal(logits, again)
+    torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
+    assert labels.tolist() == corpus.test.labels[rows].tolist()
+    assert not logits.requires_grad
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_loss_that_is_not_finite_changes_no_weight(compiled, corpus):
+    model, learner = _learner(corpus, ModelKind.LSTM, compiled=compiled)
+    _learn(learner, corpus, 5)
+    with torch.no_grad():
+        model.fc.bias.fill_(float("inf"))
+    before = _weights(model, learner)
+    rows = np.arange(8)
+    learned = learner.learn(corpus.train, rows, rows)
+    assert not np.isfinite(learned.loss)
+    after = _weights(model, learner)
+    assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+
+
+def test_looking_at_answers_changes_no_result(corpus):
+    results = []
+    for looks in (False, True):
+        model, learner = _learner(corpus, ModelKind.LSTM)
+        batches = list(split_rows(np.arange(160), 8))
+        for rows, following in itertools.pairwise(batches):
+            learner.learn(corpus.train, rows, following)
+            if looks:
+                learner.answer(corpus.test, np.arange(4))
+        results.append(_weights(model, learner))
+    assert all(torch.equal(mine, other) for mine, other in zip(*results, strict=True))

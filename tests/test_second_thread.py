@@ -1,0 +1,69 @@
+import threading
+
+import pytest
+import torch
+
+from rnndash.second_thread import SecondThread
+
+PATIENCE_S = 30
+
+
+def test_job_is_done_beside_the_caller():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def job():
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        return threading.get_ident()
+
+    result = SecondThread(is_wanted=True).start(job)
+    assert begun.wait(PATIENCE_S)
+    go_on.set()
+    assert result() != threading.get_ident()
+
+
+def test_job_that_has_not_begun_is_done_by_who_wants_its_result():
+    second_thread, go_on, done = SecondThread(is_wanted=True), threading.Event(), []
+    begun = threading.Event()
+
+    def first():
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+
+    busy = second_thread.start(first)
+    assert begun.wait(PATIENCE_S)
+    result = second_thread.start(lambda: done.append(threading.get_ident()))
+    result()
+    go_on.set()
+    busy()
+    assert done == [threading.get_ident()]
+
+
+def test_fault_of_a_job_reaches_who_wants_its_result():
+    def job():
+        raise ArithmeticError("no number")
+
+    result = SecondThread(is_wanted=True).start(job)
+    with pytest.raises(ArithmeticError, match="no number"):
+        result()
+
+
+def test_without_a_second_thread_the_caller_does_it_when_it_wants_the_result():
+    done = []
+    result = SecondThread(is_wanted=False).start(lambda: done.append(threading.get_ident()))
+    assert done == []
+    result()
+    assert done == [threading.get_ident()]
+
+
+def test_second_thread_computes_on_as_many_cores_as_the_caller():
+    threads = torch.get_num_threads()
+    begun = threading.Event()
+
+    def count():
+        begun.set()
+        return torch.get_num_threads()
+
+    result = SecondThread(is_wanted=True).start(count)
+    assert begun.wait(PATIENCE_S)
+    assert result() == threads
