@@ -116,9 +116,7 @@ class _PlainLearner:
         loss = cross_entropy(logits, batch.labels)
         learned = _learned(batch, logits, loss)
         if math.isfinite(learned.loss):
-            names, parameters = zip(*self.optimiser.parameters.items(), strict=True)
-            gradients = torch.autograd.grad(loss, parameters)
-            self.optimiser.step(dict(zip(names, gradients, strict=True)))
+            self.optimiser.descend(loss)
         return learned
 
     @torch.no_grad()

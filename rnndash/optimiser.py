@@ -56,6 +56,11 @@ class Adam:
         if by_rows is not None and loops is not None:
             self._rows = RowSteps(self, by_rows, loops)
 
+    def descend(self, loss: torch.Tensor) -> None:
+        """One update of all parameters, each of which the loss must depend on."""
+        gradients = torch.autograd.grad(loss, list(self.parameters.values()))
+        self.step(dict(zip(self.parameters, gradients, strict=True)))
+
     def step(self, gradients: Mapping[str, torch.Tensor]) -> None:
         """One update of the parameters that are named, in place.
 

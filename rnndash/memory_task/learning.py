@@ -92,8 +92,7 @@ def learn_one(task: MemoryTask, model: MemoryModel, length: int) -> Iterator[Tri
     yield tested(0)
     for step, batch in enumerate(training_batches(task, length), start=1):
         logits = network(torch.from_numpy(batch.tokens), _lengths(batch))  # (B, C)
-        torch.autograd.backward(cross_entropy(logits, torch.from_numpy(batch.labels)))
-        optimiser.step()
+        optimiser.descend(cross_entropy(logits, torch.from_numpy(batch.labels)))
         if step % TEST_EVERY == 0 or step == task.steps:
             tried = tested(step)
             yield tried
