@@ -1,33 +1,44 @@
-"""What a run reports while it trains, and its form in the journal: one JSON object a line."""
+"""What a run reports while it trains, and its form in the journal: one JSON object a line.
+
+The events of a journal are msgspec's structs, which it reads about ten times as fast as `json` and
+dataclasses do: a list of 2,000 runs has 242,000 of them.
+"""
 
 import json
 import time as clock
-from collections.abc import Callable
-from dataclasses import MISSING, asdict, dataclass, field, fields
-from typing import Any
+from typing import get_args
+
+from msgspec import Struct, convert, field
+from msgspec.json import Decoder
+from msgspec.structs import asdict
 
 Confusion = tuple[tuple[int, ...], ...]
 """Row: true class, column: predicted class, value: number of texts."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
+class _Now(float):
+    """A time that this process took from its clock; one that was read from a line is a float."""
+
+    __slots__ = ()
+
+
+class Event(
+    Struct, frozen=True, kw_only=True, gc=False, tag_field="event", tag=str.lower
+):  # gc: numbers and texts cannot hold each other in a circle
     """Something that happened to a run.
 
     Attributes:
         time: seconds since 1970, by the clock of the process that saw it.
     """
 
-    time: float = field(default_factory=clock.time)
+    time: float = field(default_factory=lambda: _Now(clock.time()))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Queued(Event):
+class Queued(Event, frozen=True, kw_only=True):
     """The run waits for a free worker."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preparing(Event):
+class Preparing(Event, frozen=True, kw_only=True):
     """A worker has taken the run and gets its texts ready.
 
     Attributes:
@@ -39,8 +50,7 @@ class Preparing(Event):
     fraction: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Started(Event):
+class Started(Event, frozen=True, kw_only=True):
     """Training begins, or goes on from a checkpoint.
 
     Attributes:
@@ -68,8 +78,7 @@ class Started(Event):
     resumed_at: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reported(Event):
+class Reported(Event, frozen=True, kw_only=True):
     """The line that the lesson prints every 200 minibatches.
 
     Attributes:
@@ -88,8 +97,7 @@ class Reported(Event):
         return f"{self.samples}: acc={self.accuracy}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measured(Event):
+class Measured(Event, frozen=True, kw_only=True):
     """A point of the training curves.
 
     Attributes:
@@ -111,8 +119,7 @@ class Measured(Event):
     samples_per_second: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldOut(Event):
+class HeldOut(Event, frozen=True, kw_only=True):
     """Accuracy and mean cross-entropy on a fixed sample of test texts, never learned from.
 
     Attributes:
@@ -130,29 +137,25 @@ class HeldOut(Event):
     loss: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checkpointed(Event):
+class Checkpointed(Event, frozen=True, kw_only=True):
     """All that is needed to go on from here is on disk."""
 
     samples: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Paused(Event):
+class Paused(Event, frozen=True, kw_only=True):
     """Somebody asked for a break; the worker has left."""
 
     samples: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stopped(Event):
+class Stopped(Event, frozen=True, kw_only=True):
     """Somebody ended the run early."""
 
     samples: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Interrupted(Event):
+class Interrupted(Event, frozen=True, kw_only=True):
     """The program that had started the worker went away, so the worker left too.
 
     Attributes:
@@ -163,8 +166,7 @@ class Interrupted(Event):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finished(Event):
+class Finished(Event, frozen=True, kw_only=True):
     """The run read all its texts and was tested.
 
     Attributes:
@@ -185,8 +187,7 @@ class Finished(Event):
     peak_memory_mb: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Failed(Event):
+class Failed(Event, frozen=True, kw_only=True):
     """The run ended by a fault.
 
     Attributes:
@@ -206,29 +207,36 @@ class Failed(Event):
     details: str = ""
 
 
-_KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind
-    for kind in (
-        Queued,
-        Preparing,
-        Started,
-        Reported,
-        Measured,
-        HeldOut,
-        Checkpointed,
-        Paused,
-        Stopped,
-        Interrupted,
-        Finished,
-        Failed,
-    )
-}
+_Kept = (
+    Queued
+    | Preparing
+    | Started
+    | Reported
+    | Measured
+    | HeldOut
+    | Checkpointed
+    | Paused
+    | Stopped
+    | Interrupted
+    | Finished
+    | Failed
+)
+_NAMES = {kind.__struct_config__.tag for kind in get_args(_Kept)}
+_DECODER = Decoder(_Kept)
 
 
 def to_line(event: Event) -> str:
-    """The event as one line of JSON, without the line break."""
-    values = {"event": type(event).__name__.lower()} | asdict(event)
-    return json.dumps(values, allow_nan=False, separators=(",", ":"))
+    """The event as one line of JSON, without the line break.
+
+    Raises:
+        TypeError: it is none that a journal keeps.
+        ValueError: a number in it is not finite.
+    """
+    name = event.__struct_config__.tag
+    if name not in _NAMES:
+        raise TypeError(f"A journal keeps {', '.join(sorted(_NAMES))}; {event!r} came.")
+    values = {"event": name} | asdict(event)
+    return json.dumps(values, allow_nan=False, separators=(",", ":"))  # msgspec takes nan for null
 
 
 def from_line(line: str) -> Event | None:
@@ -238,9 +246,18 @@ def from_line(line: str) -> Event | None:
     for these None is returned.
 
     Raises:
-        ValueError: the line is damaged: no JSON object, or a field is missing.
+        ValueError: the line is damaged: no JSON object, or a field is missing or of another type.
+        RecursionError: it is nested too deeply to be read.
     """
-    return _event(json.loads(line))
+    values = json.loads(line)
+    if isinstance(values, dict):
+        name = values.get("event")
+        if isinstance(name, str) and name not in _NAMES:
+            return None
+    event: Event = convert(values, _Kept)
+    if not _has_time(event):
+        raise ValueError("Object missing required field `time`")
+    return event
 
 
 def from_lines(data: bytes) -> tuple[list[Event], int]:
@@ -249,19 +266,25 @@ def from_lines(data: bytes) -> tuple[list[Event], int]:
     Returns:
         The events, and how many lines are damaged; those are passed over.
     """
-    lines = data.splitlines()
-    try:  # all in one go takes two thirds of the time
-        several = json.loads(b"[" + b",".join(lines) + b"]")
+    try:
+        events = _DECODER.decode_lines(data)
     except (ValueError, RecursionError):
-        several = []
-    read: Callable[[Any], Event | None] = _event
-    if len(several) != len(lines):  # one line is damaged; find out which
-        several, read = lines, lambda line: from_line(line.decode())
+        return _one_by_one(data)
+    # The decoder passes over empty lines, and takes two events in one line as well as one event in
+    # two. Nothing but a line break between events can stand between two braces.
+    is_one_a_line = len(events) == data.count(b"\n") == data.count(b"}\n{") + 1
+    if is_one_a_line and data.isascii() and all(map(_has_time, events)):
+        return events, 0
+    return _one_by_one(data)
+
+
+def _one_by_one(data: bytes) -> tuple[list[Event], int]:
+    """Read lines some of which are damaged, or of another version: slower by far."""
     events, damaged = [], 0
-    for one in several:
+    for line in data.split(b"\n")[:-1]:
         try:
-            event = read(one)
-        except (ValueError, TypeError, RecursionError):
+            event = from_line(line.decode())
+        except (ValueError, RecursionError):
             damaged += 1
             continue
         if event is not None:
@@ -269,48 +292,6 @@ def from_lines(data: bytes) -> tuple[list[Event], int]:
     return events, damaged
 
 
-def _event(values: object) -> Event | None:
-    if not isinstance(values, dict) or not isinstance(values.get("event"), str):
-        raise ValueError(f"not an event: {str(values)[:80]!r}")
-    name = values.pop("event")
-    form = _FORMS.get(name)
-    if form is None:
-        return None
-    if values.keys() != form.names:  # another version's, or damaged
-        for missing in sorted(form.needed - values.keys()):
-            raise ValueError(f"{name} without {missing}: {str(values)[:80]!r}")
-        values = {key: value for key, value in values.items() if key in form.names}
-    if list in map(type, values.values()):
-        values = {key: _frozen(value) for key, value in values.items()}
-    return form.kind(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What a line must hold to become an event of this kind, looked up once and not for each line.
-
-    Attributes:
-        names: of all fields.
-        needed: of those without which the line is damaged.
-    """
-
-    kind: type[Event]
-    names: frozenset[str]
-    needed: frozenset[str]
-
-
-def _form(kind: type[Event]) -> _Form:
-    needed = {
-        entry.name
-        for entry in fields(kind)
-        if entry.name == "time" or (entry.default is MISSING and entry.default_factory is MISSING)
-    }
-    names = frozenset(entry.name for entry in fields(kind))
-    return _Form(kind, names, frozenset(needed))
-
-
-_FORMS = {name: _form(kind) for name, kind in _KINDS.items()}
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(entry) for entry in value) if isinstance(value, list) else value
+def _has_time(event: Event) -> bool:
+    """Whether the line that it was read from said when it was."""
+    return type(event.time) is not _Now

@@ -10,7 +10,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -40,8 +40,7 @@ WINDOW_SAMPLES = 1_000
 """Texts over which the window's accuracy and the loss are averaged, at least."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stepped(Event):
+class Stepped(Event, frozen=True, kw_only=True):
     """One more minibatch is done and all its reports are out: the moment to stop or to save.
 
     It never enters a journal.

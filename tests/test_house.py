@@ -58,6 +58,7 @@ HOMES = {
     "plotly": ("rnndash/figures/",),
     "numba": ("rnndash/kernels/",),
     "llvmlite": ("rnndash/kernels/",),
+    "msgspec": ("rnndash/events.py", "rnndash/runs/"),
     "torchtext": ("rnndash/text/", "rnndash/lesson.py"),
 }
 """Where alone a library may be imported."""

@@ -1,4 +1,3 @@
-import dataclasses
 import math
 import subprocess
 import sys
@@ -6,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 import torch
+from msgspec import structs
 
 from rnndash.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.config import ModelKind, RunConfig
@@ -27,7 +27,7 @@ def _config(model=ModelKind.PACKED_LSTM, **changes):
 def _numbers(events):
     """Events without what depends on the clock, nor where an interrupted run goes on."""
     return [
-        {k: v for k, v in dataclasses.asdict(event).items() if k not in TIMES}
+        {k: v for k, v in structs.asdict(event).items() if k not in TIMES}
         | {"kind": event.__class__}
         for event in events
         if not isinstance(event, Stepped | Started)

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from msgspec import structs
 
 from rnndash.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.config import ModelKind, RunConfig
@@ -35,7 +36,7 @@ def _config(vectors=FREE, model=ModelKind.PACKED_LSTM, **changes):
 def _numbers(events):
     """Events without what depends on the clock, nor where an interrupted run goes on."""
     return [
-        {k: v for k, v in dataclasses.asdict(event).items() if k not in TIMES}
+        {k: v for k, v in structs.asdict(event).items() if k not in TIMES}
         | {"kind": event.__class__}
         for event in events
         if not isinstance(event, Stepped | Started)

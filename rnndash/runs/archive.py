@@ -30,8 +30,9 @@ from typing import BinaryIO
 
 from rnndash.errors import RnndashError, RunStateError, StorageError
 from rnndash.events import from_line
+from rnndash.runs.folder import RunFolder
 from rnndash.runs.manifest import MANIFEST, MOST_BYTES, MOST_TOTAL, Manifest, refusal
-from rnndash.runs.store import RunFolder, RunStore
+from rnndash.runs.store import RunStore
 from rnndash.runs.verification import verify_run
 from rnndash.runs.zipped import BLOCK, list_entries, open_archive, put_in, read_entry
 
@@ -101,7 +102,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 def _is_readable(line: bytes) -> bool:
     try:
         from_line(line.decode())
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, RecursionError):
         return False
     return True
 

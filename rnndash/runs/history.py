@@ -65,14 +65,7 @@ class RunHistory:
         )
 
     def _apply(self, event: Event) -> None:
-        match event:
-            case Queued():
-                self._state, self._failure = RunState.QUEUED, None
-            case Preparing():
-                self._state, self._preparing = RunState.PREPARING, event
-            case Started():
-                self._state, self._started = RunState.RUNNING, event
-                self._forget_after(event.resumed_at)
+        match event:  # the most frequent ones come first
             case Measured():
                 self._points.append(event)
             case HeldOut():
@@ -80,6 +73,13 @@ class RunHistory:
             case Reported():
                 before = (event.epoch - 1) * self._epoch_size()
                 self._lines.append((before + event.samples, event))
+            case Queued():
+                self._state, self._failure = RunState.QUEUED, None
+            case Preparing():
+                self._state, self._preparing = RunState.PREPARING, event
+            case Started():
+                self._state, self._started = RunState.RUNNING, event
+                self._forget_after(event.resumed_at)
             case Checkpointed():
                 self._checkpoint = event.samples
             case Paused():

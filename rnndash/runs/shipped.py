@@ -12,7 +12,8 @@ from rnndash.config import RunConfig
 from rnndash.errors import RunNotFoundError, RunStateError
 from rnndash.events import Event
 from rnndash.results import RunRecord
-from rnndash.runs.store import RunFolder, RunStore
+from rnndash.runs.folder import RunFolder
+from rnndash.runs.store import RunStore
 
 SHIPPED_DIR = Path(__file__).parents[1] / "shipped"
 """Also holds their model card, README.md."""

@@ -1,16 +1,4 @@
-"""The folder that holds the runs, one folder each.
-
-runs/20261124-115613-3f9a-packed_lstm/
-    run.json                 settings, written once
-    journal.jsonl            events
-    checkpoint.safetensors   weights, optimiser, position, random state
-    words.json               the vocabulary
-    test.safetensors         the answers to the test texts, once it has finished
-    name.txt                 what somebody called it
-    command                  what somebody asked of the worker: pause or stop
-    queue.json, worker.json  the processes that have it in hand
-    errors.txt               error output of the worker
-"""
+"""The folder that holds the runs, one folder each."""
 
 import json
 import re
@@ -20,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,19 +22,16 @@ from rnndash.errors import (
 )
 from rnndash.events import Event, Queued
 from rnndash.results import RunRecord, RunState
+from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder, read_name, read_settings
 from rnndash.runs.history import RunHistory
 from rnndash.runs.journal import JournalReader, append_event
 from rnndash.runs.process import is_held
 
-FORMAT = 1
-"""Of a run's folder. Raise it when an older version could not read a new folder."""
 _COMPARISON = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _RUN = re.compile(rf"({_COMPARISON.pattern})-({'|'.join(ModelKind)})")
 _OPEN_HISTORIES = 2_048
-"""Runs whose events are kept in memory, about 32 kB each; a list longer than that is read anew at
+"""Runs whose events are kept in memory, about 35 kB each; a list longer than that is read anew at
 every look."""
-MOST_NAME = 60
-"""Characters of a run's name."""
 _GRACE_S = 3.0
 """So long a process may be gone before its run counts as lost: its queue writes down why."""
 
@@ -56,53 +41,6 @@ class Command(StrEnum):
 
     PAUSE = "pause"
     STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class RunFolder:
-    """The files of one run."""
-
-    path: Path
-
-    @property
-    def settings(self) -> Path:
-        return self.path / "run.json"
-
-    @property
-    def journal(self) -> Path:
-        return self.path / "journal.jsonl"
-
-    @property
-    def checkpoint(self) -> Path:
-        return self.path / "checkpoint.safetensors"
-
-    @property
-    def words(self) -> Path:
-        return self.path / "words.json"
-
-    @property
-    def answers(self) -> Path:
-        return self.path / "test.safetensors"
-
-    @property
-    def name(self) -> Path:
-        return self.path / "name.txt"
-
-    @property
-    def command(self) -> Path:
-        return self.path / "command"
-
-    @property
-    def queue(self) -> Path:
-        return self.path / "queue.json"
-
-    @property
-    def worker(self) -> Path:
-        return self.path / "worker.json"
-
-    @property
-    def errors(self) -> Path:
-        return self.path / "errors.txt"
 
 
 class RunStore:
@@ -186,7 +124,7 @@ class RunStore:
             history, reader = self._open[run_id]
             history.apply(reader.read_new())
             record = history.record(damaged_lines=reader.damaged)
-        return replace(record, state=_observed(record.state, folder), name=_name(folder))
+        return replace(record, state=_observed(record.state, folder), name=read_name(folder))
 
     def records(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[str]]:
         """Many runs at once: those that can be read, and a sentence for each that cannot."""
@@ -272,52 +210,6 @@ class RunStore:
             raise StorageError(f"Run {run_id} cannot be removed: {error}.") from error
         with self._lock:
             self._open.pop(run_id, None)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunSettings:
-    """What `run.json` holds.
-
-    Attributes:
-        created: seconds since 1970.
-    """
-
-    created: float
-    config: RunConfig
-
-
-def read_settings(folder: RunFolder) -> RunSettings:
-    """Read the settings of a run.
-
-    Raises:
-        StorageError: they cannot be read.
-        RunError: they are damaged or of a newer version.
-    """
-    run_id = folder.path.name
-    try:
-        settings = json.loads(folder.settings.read_text(encoding="utf-8"))
-        if settings["format"] > FORMAT:
-            raise RunError(
-                f"Run {run_id} was written by a newer version of rnndash (format "
-                f"{settings['format']}; this one reads up to {FORMAT}). Update rnndash to see it."
-            )
-        return RunSettings(
-            created=float(settings["created"]), config=RunConfig.from_json(settings["config"])
-        )
-    except OSError as error:
-        raise StorageError(f"The settings of run {run_id} cannot be read: {error}.") from error
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise RunError(
-            f"The settings of run {run_id} are damaged: {error}. Delete the run with "
-            f"`python -m rnndash runs delete {run_id}`."
-        ) from error
-
-
-def _name(folder: RunFolder) -> str:
-    try:
-        return folder.name.read_text(encoding="utf-8")[:MOST_NAME]
-    except (OSError, ValueError):  # nobody named it
-        return ""
 
 
 def _open_history(run_id: str, folder: RunFolder) -> RunHistory:

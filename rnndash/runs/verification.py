@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import numpy as np
+from msgspec.structs import asdict
 from safetensors import SafetensorError, safe_open
 
 from rnndash.config import RunConfig
@@ -21,9 +21,9 @@ from rnndash.errors import RunError
 from rnndash.events import Event, from_line
 from rnndash.results import RunRecord
 from rnndash.runs.answers import load_answers
+from rnndash.runs.folder import MOST_NAME, RunFolder, read_settings
 from rnndash.runs.history import RunHistory
 from rnndash.runs.manifest import refusal
-from rnndash.runs.store import MOST_NAME, RunFolder, read_settings
 
 MOST_LINES = 500_000
 """Of a journal: 20 epochs over a million texts, one by one, report 100,000 times."""
@@ -103,13 +103,13 @@ def _events(path: Path) -> Iterator[Event]:
             )
         try:
             event = from_line(line.decode())
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise refusal(
                 f"line {number} of its journal.jsonl cannot be read ({str(error)[:200]})"
             ) from error
         if event is None:  # of a newer version
             continue
-        if not _holds_its_types(event) or not _is_possible(event):
+        if not _is_possible(event):
             raise refusal(
                 f"line {number} of its journal.jsonl has a value that no run can have: "
                 f"{line[:200].decode(errors='replace')}"
@@ -123,18 +123,16 @@ def _holds_its_types(value: Any) -> bool:
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    if isinstance(kind, UnionType):
-        return any(_fits(value, part) for part in get_args(kind))
-    if get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(_fits(v, get_args(kind)[0]) for v in value)
-    if kind is str:
-        return isinstance(value, str) and _has_utf8(value)
-    if kind is float and isinstance(value, float):
-        return abs(value) <= _LARGEST  # false for what is not a number
-    if kind in (int, float):
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return is_whole and -_LARGEST <= value <= _LARGEST
-    return isinstance(value, kind)
+    return isinstance(value, kind) and _is_plain(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether texts can be written, and numbers are finite and no larger than is exact."""
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, str):
+        return _has_utf8(value)
+    return value is None or abs(value) <= _LARGEST  # false for what is not a number
 
 
 def _has_utf8(text: str) -> bool:
@@ -148,11 +146,12 @@ def _has_utf8(text: str) -> bool:
 
 def _is_possible(event: Event) -> bool:
     """Whether shares lie from 0 to 1 and nothing else is negative but the number of a signal."""
-    for field in fields(event):
-        value = getattr(event, field.name)
-        if not isinstance(value, int | float) or field.name == "exit_code":
+    for name, value in asdict(event).items():
+        if not _is_plain(value):
+            return False
+        if not isinstance(value, int | float) or name == "exit_code":
             continue
-        if value < 0 or (field.name.endswith(_SHARES) and value > 1):
+        if value < 0 or (name.endswith(_SHARES) and value > 1):
             return False
     return event.time <= _LATEST
 

@@ -38,10 +38,11 @@ from rnndash.events import (
     Stopped,
 )
 from rnndash.runs.answers import save_answers
+from rnndash.runs.folder import RunFolder, read_settings
 from rnndash.runs.journal import append_event
 from rnndash.runs.lifeline import Lifeline
 from rnndash.runs.process import claim, lower_priority
-from rnndash.runs.store import Command, RunFolder, read_settings
+from rnndash.runs.store import Command
 
 if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
     from rnndash.text.encoded import EncodedCorpus

@@ -5,9 +5,9 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from rnndash.config import RunConfig

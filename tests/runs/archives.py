@@ -18,7 +18,8 @@ from rnndash.events import Finished, HeldOut, Measured, Reported, Started
 from rnndash.results import Answers
 from rnndash.runs.answers import save_answers
 from rnndash.runs.archive import export_run, import_run
-from rnndash.runs.store import RunFolder, RunStore
+from rnndash.runs.folder import RunFolder
+from rnndash.runs.store import RunStore
 
 CONFIG = RunConfig(model="packed_lstm", samples=100)
 RUN_ID = "20261124-115613-3f9a-packed_lstm"

@@ -1,9 +1,10 @@
 import io
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+from msgspec import structs
 
 from rnndash.config import RunConfig
 from rnndash.events import Failed, Queued
@@ -37,7 +38,7 @@ def _labels(*records):
 
 
 def test_curves_read_back_are_the_logged_points(finished):
-    earlier = replace(MEASURED, samples=50, epoch=0.5, seconds=1e-17, loss=0.1 + 0.7)
+    earlier = structs.replace(MEASURED, samples=50, epoch=0.5, seconds=1e-17, loss=0.1 + 0.7)
     record = replace(finished, points=(earlier, MEASURED))
     frame = _read([record], _labels(record))
     names = ["samples", "epoch", "seconds", "running_accuracy", "window_accuracy", "loss"]
@@ -94,7 +95,7 @@ def _results(*records):
 
 
 def _plain(event):
-    values = json.loads(json.dumps(asdict(event)))
+    values = json.loads(json.dumps(structs.asdict(event)))
     del values["time"]
     return values
 
@@ -134,7 +135,7 @@ def test_what_a_waiting_run_does_not_have_is_null(waiting):
 
 
 def test_held_out_is_the_latest(finished):
-    later = replace(HELD_OUT, samples=200, accuracy=0.8)
+    later = structs.replace(HELD_OUT, samples=200, accuracy=0.8)
     (run,) = _results(replace(finished, held_out=(HELD_OUT, later)))
     assert run["held_out"]["accuracy"] == 0.8
 
@@ -148,7 +149,7 @@ def test_failure_is_told_without_its_traceback(store, waiting):
 
 
 def test_number_that_is_not_finite_becomes_null(finished):
-    (run,) = _results(replace(finished, held_out=(replace(HELD_OUT, loss=float("nan")),)))
+    (run,) = _results(replace(finished, held_out=(structs.replace(HELD_OUT, loss=float("nan")),)))
     assert run["held_out"]["loss"] is None
 
 

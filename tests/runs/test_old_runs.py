@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rnndash.results import RunState
-from rnndash.runs.store import FORMAT, RunStore
+from rnndash.runs.folder import FORMAT
+from rnndash.runs.store import RunStore
 
 HERE = Path(__file__).parent
 

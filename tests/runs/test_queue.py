@@ -1,6 +1,5 @@
 """The queue with real worker processes on a small corpus in AG News' form."""
 
-import dataclasses
 import json
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 
 import psutil
 import pytest
+from msgspec import structs
 
 from rnndash.config import CorpusName, RunConfig
 from rnndash.errors import RunStateError
@@ -60,8 +60,7 @@ def _numbers(record):
     clockwork = {"time", "seconds", "samples_per_second", "peak_memory_mb"}
     events = [*record.points, *record.held_out, *record.lines, record.finished]
     return [
-        {k: v for k, v in dataclasses.asdict(event).items() if k not in clockwork}
-        for event in events
+        {k: v for k, v in structs.asdict(event).items() if k not in clockwork} for event in events
     ]
 
 

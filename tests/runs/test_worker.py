@@ -8,7 +8,8 @@ from rnndash.checkpoint import load_checkpoint
 from rnndash.config import RunConfig
 from rnndash.events import Checkpointed, Finished, Interrupted, Measured, Paused, Stopped
 from rnndash.runs import worker
-from rnndash.runs.store import Command, RunFolder
+from rnndash.runs.folder import RunFolder
+from rnndash.runs.store import Command
 from rnndash.training import Training
 from tests.corpora import small_encoded_corpus
 

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from rnndash.environment import read_environment
 from rnndash.events import Failed, Interrupted
