@@ -151,8 +151,8 @@ class CompiledNetwork:
         """What autograd gives, from the gradients of the logits, `(B, C)`.
 
         Args:
-            start: begins the products that give the weights' gradients, for which nothing else
-                here waits.
+            start: begins the products that give the gradients of the state's weights, which have
+                time until the end.
 
         Returns:
             The gradients of the words' embeddings, `(U, E)`, and what gives those of all other
@@ -169,7 +169,8 @@ class CompiledNetwork:
                 self._layers[layer], passes, d_outputs, strict=True
             ):
                 d_gates = direction.back(passed, d_out)
-                parts.append(start(partial(direction.of_weights, passed, d_gates)))
+                parts.append(start(partial(direction.of_state_weights, passed, d_gates)))
+                parts.append(partial(direction.of_input_weights, passed, d_gates))
                 d_inputs.append(direction.of_input(d_gates))
             d_x = d_inputs[0] if len(d_inputs) == 1 else d_inputs[0] + d_inputs[1]
             if layer:  # of the states below: (T*B, D*H)
@@ -177,7 +178,7 @@ class CompiledNetwork:
                 d_outputs = d_below.chunk(len(passes), dim=2)
 
         def of_weights() -> Gradients:
-            of_rnn = [part() for part in parts]
+            of_rnn = [part() for part in reversed(parts)]  # those that were begun first come last
             return of_fc | {f"rnn.{name}": d for of in of_rnn for name, d in of.items()}
 
         return d_x, of_weights

@@ -1,6 +1,8 @@
 """What the `RNNDASH_…` variables of the environment say, read in one place."""
 
+import functools
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from rnndash.errors import ConfigError
 MOST_WORKERS = 64
 SIDE_BY_SIDE = 3
 """Fewer workers than this would make the three models of a comparison take turns."""
+_SHARE = Path("/sys/fs/cgroup/cpu.max")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,9 +76,25 @@ def read_environment() -> Environment:
     )
 
 
+@functools.cache
+def count_cores() -> int:
+    """How many cores this process may use, at least 1.
+
+    A container's share of them counts: a hosted app sees all cores of its machine, and is held
+    back as soon as it uses more than two.
+    """
+    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    try:  # of Linux' control groups, version 2: microseconds in each period, or "max"
+        quota, period = _SHARE.read_text(encoding="ascii").split()
+        share = int(quota) / int(period)
+    except (OSError, ValueError, ZeroDivisionError):
+        return allowed
+    return max(1, min(allowed, round(share)))
+
+
 def _max_workers(given: str | None) -> int:
     if not given:
-        return max(SIDE_BY_SIDE, os.cpu_count() or 1)
+        return max(SIDE_BY_SIDE, count_cores())
     try:
         workers = int(given)
     except ValueError:

@@ -7,6 +7,7 @@ with autograd, which runs everywhere, and compiled loops, several times as fast,
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -62,18 +63,24 @@ class Learner(Protocol):
 
 
 def new_learner(
-    model: Classifier, *, learning_rate: float, device: torch.device, compiled: bool = True
+    model: Classifier,
+    *,
+    learning_rate: float,
+    device: torch.device,
+    compiled: bool = True,
+    second_thread: SecondThread | None = None,
 ) -> Learner:
     """A learner of the model's parameters that ask for a gradient.
 
     Args:
         model: on the device.
         compiled: use compiled loops where there are any: on a CPU, where numba is installed.
+        second_thread: for them; by default one of its own.
     """
     loops = load_loops() if compiled and device.type == "cpu" else None
     if loops is None:
         return _PlainLearner(model, learning_rate, device)
-    return _CompiledLearner(model, learning_rate, loops)
+    return _CompiledLearner(model, learning_rate, loops, second_thread or SecondThread())
 
 
 def _optimiser(
@@ -137,42 +144,46 @@ class _Prepared:
 class _CompiledLearner:
     """By compiled loops, which read each different word of a batch once.
 
-    While it goes back through a batch, a second thread gets the following one ready and brings the
-    embeddings of its words up to date. The numbers do not depend on who is first.
+    Meanwhile a second thread brings the embeddings of the following batch's words up to date, and
+    computes a part of the gradients: work that Python has no share in, since it runs one thread at
+    a time. The numbers do not depend on who is first.
     """
 
-    def __init__(self, model: Classifier, learning_rate: float, loops: Mapping[str, Loop]) -> None:
+    def __init__(
+        self,
+        model: Classifier,
+        learning_rate: float,
+        loops: Mapping[str, Loop],
+        second_thread: SecondThread,
+    ) -> None:
         self.optimiser = _optimiser(model, learning_rate, loops)
         self._network = CompiledNetwork(model, loops)
         words = model.embedding.weight  # (V, E)
         self._rows = self.optimiser.rows if words.requires_grad else None
         self._embeddings = words.detach()  # their memory is the model's
-        self._second_thread = SecondThread()
+        self._second_thread = second_thread
         self._next: _Prepared | None = None
 
     def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
-        ready, self._next = self._next, None
+        ready = self._next
         if ready is None or ready.rows is not rows:
             ready = self._prepare(texts, rows)
+        self._next = None if following is None else self._prepare(texts, following)
         batch, words = ready.batch, ready.layout.words
         x = self._look_up(words) if self._rows is None else self._rows.take(words)  # (U, E)
+        foreseen = self._second_thread.start(self._foreseeing(self._next))
         reading = self._network.read(ready.layout, x)
         log_p = log_softmax(reading.logits, dim=1)
         learned = _learned(batch, reading.logits, nll_loss(log_p, batch.labels))
-        if not math.isfinite(learned.loss):
-            return learned
-        upcoming = None
-        if following is not None:
-            upcoming = self._second_thread.start(self._preparing(texts, following))
-        d_logits = log_p.exp_()
-        d_logits[torch.arange(len(rows)), batch.labels] -= 1
-        d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
-        start = self._second_thread.start
-        d_x, of_weights = self._network.gradients(reading, d_logits, start)
-        if self._rows is not None:
-            self._rows.step(d_x)
-        self.optimiser.step(of_weights())
-        self._next = None if upcoming is None else upcoming()
+        if math.isfinite(learned.loss):
+            d_logits = log_p.exp_()
+            d_logits[torch.arange(len(rows)), batch.labels] -= 1
+            d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
+            d_x, of_weights = self._network.gradients(reading, d_logits, self._second_thread.start)
+            if self._rows is not None:
+                self._rows.step(d_x)
+            self.optimiser.step(of_weights())
+        foreseen()
         return learned
 
     def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
@@ -187,17 +198,11 @@ class _CompiledLearner:
         batch = pad(texts, rows)
         return _Prepared(rows=rows, batch=batch, layout=self._network.lay_out(batch))
 
-    def _preparing(self, texts: EncodedTexts, rows: Rows) -> Callable[[], _Prepared]:
-        """A job that also takes the step in hand for words that it does not meet."""
-        step = 0 if self._rows is None else self._rows.upcoming
-
-        def prepare() -> _Prepared:
-            ready = self._prepare(texts, rows)
-            if self._rows is not None:
-                self._rows.foresee(ready.layout.words, step)
-            return ready
-
-        return prepare
+    def _foreseeing(self, upcoming: _Prepared | None) -> Callable[[], None]:
+        """A job that brings the words of a batch as far as they are to be by now."""
+        if self._rows is None or upcoming is None:
+            return lambda: None
+        return partial(self._rows.foresee, upcoming.layout.words, self._rows.done)
 
     def _look_up(self, words: NDArray[np.int64]) -> torch.Tensor:
         return self._embeddings[torch.from_numpy(words)]

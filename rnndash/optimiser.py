@@ -168,13 +168,12 @@ class RowSteps:
         """All rows have taken the steps that the counter tells."""
         self._steps = int(self._step)
         self._done = np.full(len(self._arrays[0]), self._steps, dtype=np.int64)
-        self._is_taken = np.zeros(len(self._done), dtype=np.bool_)
         self._taken: NDArray[np.int64] | None = None
 
     @property
-    def upcoming(self) -> int:
-        """The number of the step that comes next, from 1."""
-        return self._steps + 1
+    def done(self) -> int:
+        """How many steps were taken."""
+        return self._steps
 
     def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
         """These rows, all different, as they are now; the next step updates them.
@@ -182,9 +181,7 @@ class RowSteps:
         Returns:
             A copy, `(U, E)`.
         """
-        self._release()
         self._bring_up(rows, self._steps, is_all=True)
-        self._is_taken[rows] = True
         self._taken = rows
         return self._parameter[torch.from_numpy(rows)]
 
@@ -196,25 +193,19 @@ class RowSteps:
         """
         if self._taken is None:
             raise ValueError("A step needs the rows that it updates. Take them first.")
-        step, schedule = self.upcoming, self._rates(self.upcoming)
-        array = gradients.contiguous().numpy()
-        self._update(
-            self._taken, array, step, *self._arrays, self._done, self._constants, *schedule
-        )
-        self._steps = step
-        self._step.fill_(step)
-        self._release()
+        self._steps += 1
+        self._step.fill_(self._steps)
+        state = (*self._arrays, self._done, self._constants, *self._rates(self._steps))
+        self._update(self._taken, gradients.contiguous().numpy(), self._steps, *state)
+        self._taken = None
 
-    def foresee(self, rows: NDArray[np.int64], step: int) -> None:
-        """Take the steps up to that one for rows that will be taken after it.
+    def foresee(self, rows: NDArray[np.int64], until: int) -> None:
+        """Bring rows up to date as of an earlier look at `done`, since they will be taken soon.
 
-        The only method that another thread may call meanwhile: it leaves those alone that are
-        taken now, whose turn comes with the step.
-
-        Args:
-            step: what `upcoming` gave; that step must be sure to come.
+        The only method for another thread than the one that calls all others: rows that have been
+        taken since then are as far already, and are left alone.
         """
-        self._bring_up(rows[~self._is_taken[rows]], step, is_all=True)
+        self._bring_up(rows, until, is_all=True)
 
     def catch_up(self, rows: NDArray[np.int64] | None = None, *, is_all: bool = False) -> None:
         """Bring rows up to date, for whoever looks at them. Changes no result.
@@ -225,11 +216,6 @@ class RowSteps:
         """
         rows = np.arange(len(self._done)) if rows is None else rows
         self._bring_up(rows, self._steps, is_all=is_all)
-
-    def _release(self) -> None:
-        if self._taken is not None:
-            self._is_taken[self._taken] = False
-            self._taken = None
 
     def _bring_up(self, rows: NDArray[np.int64], until: int, *, is_all: bool) -> None:
         state = (*self._arrays, self._done, self._constants, *self._rates(until))

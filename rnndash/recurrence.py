@@ -161,19 +161,21 @@ class Direction:
         """The gradients of the input, `(U, E)`."""
         return torch.mm(d_gates.from_input, self._w_ih)
 
-    def of_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
-        """The gradients of the weights, by the names that `rnn` has for them."""
-        states, from_state, from_input = passed.states, d_gates.from_state, d_gates.from_input
-        after, before = (
-            (from_state[:-1], states[1:]) if self._is_backward else (from_state[1:], states[:-1])
-        )
-        gradients = (
-            from_input.t() @ passed.x,  # (G*H, E)
-            after.flatten(0, 1).t() @ before.flatten(0, 1),  # (G*H, H)
-            from_input.sum(dim=0),
-            from_state.sum(dim=(0, 1)),
-        )
-        return dict(zip(self._names, gradients, strict=True))
+    def of_input_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
+        """The gradients of the input's weights and biases, by the names that `rnn` has for them."""
+        return {
+            self._names[0]: d_gates.from_input.t() @ passed.x,  # (G*H, E)
+            self._names[2]: d_gates.from_input.sum(dim=0),
+        }
+
+    def of_state_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
+        """Those of the state's weights and biases."""
+        states, d = passed.states, d_gates.from_state
+        after, before = (d[:-1], states[1:]) if self._is_backward else (d[1:], states[:-1])
+        return {
+            self._names[1]: after.flatten(0, 1).t() @ before.flatten(0, 1),  # (G*H, H)
+            self._names[3]: d.sum(dim=(0, 1)),
+        }
 
 
 def _spare(batch: int, size: int) -> NDArray[np.float32]:

@@ -1,11 +1,12 @@
 """A thread beside the caller's, for work whose result is needed a little later."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import torch
+
+from rnndash.environment import count_cores
 
 _Result = TypeVar("_Result")
 
@@ -18,20 +19,13 @@ class SecondThread:
     spend their time in PyTorch or in compiled loops.
 
     Args:
-        is_wanted: False lets the caller do all jobs itself; by default that is so on a machine
-            with one core.
+        is_wanted: asked before each job; False leaves the job to the caller. By default a machine
+            with one core wants none.
     """
 
-    def __init__(self, *, is_wanted: bool = (os.cpu_count() or 1) > 1) -> None:
-        self._pool = None
-        if is_wanted:
-            self._pool = ThreadPoolExecutor(
-                1,
-                thread_name_prefix="rnndash-second",
-                # PyTorch counts threads for each thread that calls it
-                initializer=torch.set_num_threads,
-                initargs=(torch.get_num_threads(),),
-            )
+    def __init__(self, is_wanted: Callable[[], bool] = lambda: count_cores() > 1) -> None:
+        self._is_wanted = is_wanted
+        self._pool: ThreadPoolExecutor | None = None
 
     def start(self, job: Callable[[], _Result]) -> Callable[[], _Result]:
         """Begin it as soon as the thread is free.
@@ -39,7 +33,15 @@ class SecondThread:
         Returns:
             What gives the job's result, or raises what it raised; to be called once.
         """
-        if self._pool is None:
+        if not self._is_wanted():
             return job
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(
+                1,
+                thread_name_prefix="rnndash-second",
+                # PyTorch counts threads for each thread that calls it
+                initializer=torch.set_num_threads,
+                initargs=(torch.get_num_threads(),),
+            )
         future = self._pool.submit(job)
         return lambda: job() if future.cancel() else future.result()

@@ -27,6 +27,7 @@ from rnndash.machine import choose_device, describe_device, peak_memory_mb
 from rnndash.models import build_model
 from rnndash.order import epoch_order, split_rows
 from rnndash.results import Answers
+from rnndash.second_thread import SecondThread
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.vectors import FoundVectors
@@ -68,6 +69,7 @@ class Training:
             has them already.
         compiled: use compiled loops where there are any: on a CPU, where numba is installed. They
             are several times faster than PyTorch's own, and equal them to rounding.
+        second_thread: what helps the compiled loops; no number depends on it.
 
     Raises:
         CheckpointError: the checkpoint belongs to other settings or other texts.
@@ -83,6 +85,7 @@ class Training:
         checkpoint: Checkpoint | None = None,
         vectors: FoundVectors | None = None,
         compiled: bool = True,
+        second_thread: SecondThread | None = None,
     ) -> None:
         if (config.vectors is None or checkpoint is not None) != (vectors is None):
             raise VectorsError(
@@ -103,7 +106,11 @@ class Training:
         )
         self.model = model.to(self.device)
         self._learner = new_learner(
-            self.model, learning_rate=config.learning_rate, device=self.device, compiled=compiled
+            self.model,
+            learning_rate=config.learning_rate,
+            device=self.device,
+            compiled=compiled,
+            second_thread=second_thread,
         )
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)

@@ -112,7 +112,7 @@ def test_same_batch_gives_the_same_bit_for_bit_whichever_thread_is_first(kind):
     model = _model(kind, 64, 32, 2, bidirectional=True)
     batch = _batch([30, 7, 18, 2])
     logits, gradients = _compiled(model, batch)
-    second_thread = SecondThread(is_wanted=True)
+    second_thread = SecondThread(lambda: True)
     for start in [second_thread.start] * 10 + [when_wanted] * 10:
         again_logits, again = _compiled(model, batch, start)
         assert torch.equal(again_logits, logits)

@@ -1,9 +1,11 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from rnndash.environment import read_environment
+from rnndash import environment as module
+from rnndash.environment import count_cores, read_environment
 from rnndash.errors import ConfigError
 
 
@@ -42,10 +44,49 @@ def test_tilde_is_the_home_of_the_user(monkeypatch):
     assert read_environment().data_dir == Path.home() / "texts"
 
 
-@pytest.mark.parametrize(("cores", "workers"), [(None, 3), (1, 3), (2, 3), (3, 3), (8, 8)])
+@pytest.mark.parametrize(("cores", "workers"), [(1, 3), (2, 3), (3, 3), (8, 8)])
 def test_workers_are_as_many_as_cores_but_three_at_least(monkeypatch, cores, workers):
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(module, "count_cores", lambda: cores)
     assert read_environment().max_workers == workers
+
+
+@pytest.mark.parametrize(
+    ("share", "cores"),
+    [
+        ("max 100000\n", 8),
+        ("200000 100000\n", 2),
+        ("150000 100000\n", 2),
+        ("10000 100000\n", 1),
+        ("6400000 100000\n", 8),
+        ("not a share", 8),
+        ("100000 0", 8),
+        (None, 8),
+    ],
+)
+def test_cores_are_those_of_the_containers_share(monkeypatch, tmp_path, share, cores):
+    file = tmp_path / "cpu.max"
+    if share is not None:
+        file.write_text(share)
+    monkeypatch.setattr(module, "_SHARE", file)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    count_cores.cache_clear()
+    try:
+        assert count_cores() == cores
+    finally:
+        count_cores.cache_clear()
+
+
+@pytest.mark.parametrize(("known", "cores"), [(None, 1), (6, 6)])
+def test_cores_elsewhere_are_those_of_the_machine(monkeypatch, tmp_path, known, cores):
+    monkeypatch.setattr(module, "_SHARE", tmp_path / "none")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(os, "cpu_count", lambda: known)
+    count_cores.cache_clear()
+    try:
+        assert count_cores() == cores
+    finally:
+        count_cores.cache_clear()
 
 
 @pytest.mark.parametrize("value", ["1", "2", "64"])

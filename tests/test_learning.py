@@ -22,12 +22,15 @@ def corpus():
     return small_encoded_corpus()
 
 
-def _learner(corpus, kind, *, compiled=True, is_frozen=False):
+def _learner(corpus, kind, *, compiled=True, is_frozen=False, second_thread=None):
     torch.manual_seed(0)
     config = RunConfig(model=kind, embed_dim=8, hidden_dim=8, num_layers=2, bidirectional=True)
     model = build_model(config, vocab_size=len(corpus.words), num_class=4)
     model.embedding.requires_grad_(not is_frozen)
-    return model, new_learner(model, learning_rate=0.01, device=CPU, compiled=compiled)
+    learner = new_learner(
+        model, learning_rate=0.01, device=CPU, compiled=compiled, second_thread=second_thread
+    )
+    return model, learner
 
 
 def _learn(learner, corpus, steps=40):
@@ -60,8 +63,8 @@ def test_both_ways_learn_the_same(kind, is_frozen, corpus):
 def test_numbers_do_not_depend_on_the_second_thread(kind, corpus):
     results = []
     for is_wanted in (True, False):
-        model, learner = _learner(corpus, kind)
-        learner._second_thread = SecondThread(is_wanted=is_wanted)
+        second_thread = SecondThread(lambda wanted=is_wanted: wanted)
+        model, learner = _learner(corpus, kind, second_thread=second_thread)
         results.append((_learn(learner, corpus), _weights(model, learner)))
     (with_it, weights), (without, others) = results
     assert with_it == without

@@ -199,12 +199,12 @@ def test_steps_foreseen_change_nothing_whenever_that_is_done():
     adam = _rowwise(foreseen := _words(60, 9))
     for step, (rows, following) in enumerate(itertools.pairwise([*patterns, patterns[0]])):
         adam.rows.take(rows)
-        upcoming = adam.rows.upcoming
+        done = adam.rows.done
         if step % 2:
-            adam.rows.foresee(following, upcoming)
+            adam.rows.foresee(following, done)
         adam.rows.step(_gradient(step, 9, rows))
         if not step % 2:
-            adam.rows.foresee(following, upcoming)
+            adam.rows.foresee(following, done)
     for name, tensor in expected.state().items():
         assert torch.equal(tensor, adam.state()[name])
     assert torch.equal(whole, foreseen)

@@ -16,14 +16,14 @@ def test_job_is_done_beside_the_caller():
         assert go_on.wait(PATIENCE_S)
         return threading.get_ident()
 
-    result = SecondThread(is_wanted=True).start(job)
+    result = SecondThread(lambda: True).start(job)
     assert begun.wait(PATIENCE_S)
     go_on.set()
     assert result() != threading.get_ident()
 
 
 def test_job_that_has_not_begun_is_done_by_who_wants_its_result():
-    second_thread, go_on, done = SecondThread(is_wanted=True), threading.Event(), []
+    second_thread, go_on, done = SecondThread(lambda: True), threading.Event(), []
     begun = threading.Event()
 
     def first():
@@ -43,14 +43,14 @@ def test_fault_of_a_job_reaches_who_wants_its_result():
     def job():
         raise ArithmeticError("no number")
 
-    result = SecondThread(is_wanted=True).start(job)
+    result = SecondThread(lambda: True).start(job)
     with pytest.raises(ArithmeticError, match="no number"):
         result()
 
 
 def test_without_a_second_thread_the_caller_does_it_when_it_wants_the_result():
     done = []
-    result = SecondThread(is_wanted=False).start(lambda: done.append(threading.get_ident()))
+    result = SecondThread(lambda: False).start(lambda: done.append(threading.get_ident()))
     assert done == []
     result()
     assert done == [threading.get_ident()]
@@ -64,6 +64,6 @@ def test_second_thread_computes_on_as_many_cores_as_the_caller():
         begun.set()
         return torch.get_num_threads()
 
-    result = SecondThread(is_wanted=True).start(count)
+    result = SecondThread(lambda: True).start(count)
     assert begun.wait(PATIENCE_S)
     assert result() == threads

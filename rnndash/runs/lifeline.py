@@ -5,16 +5,21 @@ import os
 import queue
 import threading
 
+ONE_CORE, TWO_CORES = b"one core", b"two cores"
+"""Lines that say how many cores are there for this process from now on."""
+
 
 class Lifeline:
     """Watches standard input from a thread of its own.
 
     Attributes:
         gone: set once there is nobody left to work for.
+        has_two_cores: whether the latest line said so; False until one does.
     """
 
     def __init__(self) -> None:
         self.gone = threading.Event()
+        self.has_two_cores = False
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
 
@@ -23,16 +28,18 @@ class Lifeline:
         return self._lines.get()
 
     def _watch(self) -> None:
-        """Pass lines on, then wait for the end.
+        """Pass lines on, until the end.
 
         Reads past `sys.stdin`, whose lock, held by this thread, would spoil the process' exit.
         """
-        line = b""
+        rest = b""
         with contextlib.suppress(OSError):
             while data := os.read(0, 4096):
-                line += data
-                if line.endswith(b"\n"):
-                    self._lines.put(os.fsdecode(line[:-1]))
-                    line = b""
+                *lines, rest = (rest + data).split(b"\n")
+                for line in lines:
+                    if line in (ONE_CORE, TWO_CORES):
+                        self.has_two_cores = line == TWO_CORES
+                    else:
+                        self._lines.put(os.fsdecode(line))
         self.gone.set()
         self._lines.put(None)

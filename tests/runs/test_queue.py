@@ -12,8 +12,11 @@ from msgspec import structs
 from rnndash.config import CorpusName, RunConfig
 from rnndash.errors import RunStateError
 from rnndash.results import RunState
+from rnndash.runs import queue as queue_module
+from rnndash.runs.lifeline import ONE_CORE, TWO_CORES
 from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.store import Command, RunStore
+from rnndash.runs.worker_process import WorkerProcess
 from tests.corpora import write_ag_news
 from tests.runs.waiting import wait_for, wait_for_samples, wait_until_at_rest
 
@@ -99,6 +102,47 @@ def test_run_paused_and_resumed_equals_one_never_interrupted(queue, store):
     assert 400 <= paused.samples < 1600
     queue.resume(cut)
     assert _numbers(wait_until_at_rest(store, cut)) == _numbers(wait_until_at_rest(store, whole))
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What the workers are told of cores, in order."""
+    lines, tell = [], WorkerProcess.tell
+
+    def listen(worker, line):
+        if line in (ONE_CORE, TWO_CORES):
+            lines.append(line)
+        return tell(worker, line)
+
+    monkeypatch.setattr(WorkerProcess, "tell", listen)
+    return lines
+
+
+def test_run_has_a_second_core_while_there_is_one_to_spare(store, data_dir, said, monkeypatch):
+    monkeypatch.setattr(queue_module, "count_cores", lambda: 2)
+    with RunQueue(store, max_workers=3) as queue:
+        (alone,) = queue.submit([_long_config()])
+        wait_for_samples(store, alone, 1)
+        assert said == [TWO_CORES]
+        (other,) = queue.submit([_config()])
+        wait_until_at_rest(store, other)
+        assert said == [TWO_CORES, ONE_CORE]
+        wait_for(lambda: len(said) == 3 or not store.record(alone).state.is_active, "two again")
+        assert store.record(alone).state.is_active
+        assert said[2:] == [TWO_CORES]
+        store.command(alone, Command.STOP)
+        wait_until_at_rest(store, alone)
+
+
+def test_second_core_changes_no_number(store, data_dir, said, monkeypatch):
+    records = []
+    for cores in (1, 4):
+        monkeypatch.setattr(queue_module, "count_cores", lambda cores=cores: cores)
+        with RunQueue(store, max_workers=3) as queue:
+            (run_id,) = queue.submit([_config(model="packed_lstm", epochs=3)])
+            records.append(wait_until_at_rest(store, run_id))
+    assert said == [TWO_CORES]
+    assert _numbers(records[0]) == _numbers(records[1])
 
 
 def test_stopped_run_keeps_what_it_learned(queue, store):

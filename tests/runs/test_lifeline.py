@@ -1,0 +1,73 @@
+"""What a worker hears from whoever started it, through a real pipe."""
+
+import os
+import threading
+
+import pytest
+
+from rnndash.runs.lifeline import ONE_CORE, TWO_CORES, Lifeline
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def starter(monkeypatch):
+    """The end of a pipe to write to; what reads standard input reads the other one."""
+    reading, writing = os.pipe()
+    real, is_open = os.read, True
+    monkeypatch.setattr(os, "read", lambda _, size: real(reading, size))
+
+    def tell(data):
+        nonlocal is_open
+        if data is None:
+            is_open = False
+            os.close(writing)
+        else:
+            os.write(writing, data)
+
+    yield tell
+    if is_open:
+        os.close(writing)
+    _end_of_threads()
+    os.close(reading)
+
+
+def _end_of_threads():
+    for thread in threading.enumerate():
+        if thread.name == "lifeline":
+            thread.join(PATIENCE_S)
+
+
+def test_first_line_is_told_however_it_comes(starter):
+    lifeline = Lifeline()
+    starter(b"/home/me/ru")
+    starter(b"ns/one\n")
+    assert lifeline.first_line() == "/home/me/runs/one"
+    assert not lifeline.gone.is_set()
+
+
+def test_without_a_line_there_is_nothing_to_do(starter):
+    lifeline = Lifeline()
+    starter(None)
+    assert lifeline.first_line() is None
+    assert lifeline.gone.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("lines", "has_two_cores"),
+    [
+        ([b"run\n"], False),
+        ([b"run\n", TWO_CORES + b"\n"], True),
+        ([b"run\n" + TWO_CORES + b"\n"], True),
+        ([TWO_CORES[:3], TWO_CORES[3:] + b"\nrun\n"], True),
+        ([b"run\n", TWO_CORES + b"\n" + ONE_CORE + b"\n"], False),
+    ],
+)
+def test_latest_word_on_cores_holds(starter, lines, has_two_cores):
+    lifeline = Lifeline()
+    for line in lines:
+        starter(line)
+    starter(None)
+    assert lifeline.gone.wait(PATIENCE_S)
+    assert lifeline.has_two_cores is has_two_cores
+    assert lifeline.first_line() == "run"
