@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest, bootstrap
 
 from rnndash.errors import ConfigError
 from rnndash.results import Answers
 from rnndash.statistics import Interval, accuracy_interval, judge, smooth
 
+COUNTS = st.integers(0, 3_000)
 VALUES = st.lists(st.floats(-1e3, 1e3), max_size=50)
 WEIGHTS = st.floats(0, 0.99)
 
@@ -67,6 +69,14 @@ def test_accuracy_interval_against_a_worked_example():
     assert (round(interval.low, 4), round(interval.high, 4)) == (0.2553, 0.3662)
 
 
+@given(COUNTS, COUNTS)
+def test_accuracy_interval_is_scipys(right, wrong):
+    texts = right + wrong + 1
+    expected = binomtest(right, texts).proportion_ci(0.95, method="wilson")
+    interval = accuracy_interval(right, texts)
+    assert (interval.low, interval.high) == pytest.approx(tuple(expected), abs=1e-12)
+
+
 def _answers(right, digest="a"):
     is_right = np.array(right, dtype=bool)
     return Answers(
@@ -100,6 +110,26 @@ def test_verdict_counts_who_was_right():
 )
 def test_p_value_is_the_exact_binomial_tail(only_first, only_second, p_value):
     assert judge(*_pair(20, only_first, only_second, 5)).p_value == pytest.approx(p_value)
+
+
+@given(COUNTS, COUNTS)
+def test_p_value_is_scipys(only_first, only_second):
+    verdict = judge(*_pair(1, only_first, only_second, 0))
+    texts = only_first + only_second
+    expected = binomtest(only_first, texts).pvalue if texts else 1.0
+    assert verdict.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("counts", [(20, 1, 9, 5), (0, 5, 0, 1), (600, 80, 60, 260)])
+def test_interval_is_the_one_of_scipys_bootstrap_but_for_chance(counts):
+    first, second = _pair(*counts)
+    change = first.is_right.astype(float) - second.is_right
+    expected = bootstrap(
+        (change,), np.mean, method="percentile", batch=100, rng=np.random.default_rng(1)
+    ).confidence_interval
+    interval = judge(first, second).interval
+    ends = (interval.low, interval.high)
+    assert ends == pytest.approx(tuple(expected), abs=0.1 * (expected.high - expected.low))
 
 
 def test_bootstrap_interval_is_near_the_normal_one_for_many_texts():
