@@ -58,7 +58,8 @@ class Server:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"RNNDASH_HOME": str(home)},
+            # Modules are compiled once, as they are for whoever starts the dashboard again.
+            env=os.environ | {"RNNDASH_HOME": str(home), "PYTHONDONTWRITEBYTECODE": ""},
         )
 
     def wait_until_healthy(self) -> None:
@@ -131,8 +132,8 @@ class Tab:
             kind = answer.WhichOneof("type")
             if answer.metadata.cacheable:
                 self.known.add(answer.hash)
-            if kind == "new_session":
-                self.page_hash = answer.new_session.page_script_hash
+            if kind == "navigation":  # which names the page; `new_session` may name the whole app
+                self.page_hash = answer.navigation.page_script_hash
             elif kind == "delta" and answer.delta.new_element.HasField("exception"):
                 raise RuntimeError(answer.delta.new_element.exception.message)
             elif kind == "delta" and answer.delta.new_element.HasField("heading"):

@@ -42,7 +42,7 @@ with st.container(horizontal=True, gap="large"):
     ):
         st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
 
-from rnndash.ui.latest import show_latest  # noqa: E402 - all this can be read before pandas is loaded
+from rnndash.ui.latest import show_latest  # noqa: E402 - all this can be read before Arrow is loaded
 
 show_latest()
 run_queue().warm_up()  # last, since workers that start take the cores from the page

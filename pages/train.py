@@ -28,7 +28,7 @@ if comparison is None:
         icon=":material/timeline:",
     )
 else:
-    from rnndash.ui.live import show_live  # the settings can be read before pandas is loaded
+    from rnndash.ui.live import show_live  # the settings can be read before Plotly is loaded
 
     show_live(comparison)
 run_queue().warm_up()  # last, since workers that start take the cores from the page

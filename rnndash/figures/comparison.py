@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from rnndash.config import ModelKind, RunConfig
 from rnndash.errors import ConfigError
-from rnndash.figures.curves import Metric, curve_frame
+from rnndash.figures.curves import CurvePoint, Metric, curves_of
 from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.reference import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
@@ -99,7 +99,14 @@ def compared_frame(
     Args:
         labels: of each run that gives a curve its name, by its id.
     """
-    points = curve_frame(records, view.metric)
+    points = pd.DataFrame(
+        [
+            (curve.run_id, curve.model.value, *point)
+            for curve in curves_of(records, view.metric)
+            for point in curve.points
+        ],
+        columns=["run_id", "model", *CurvePoint._fields],
+    )
     points["x"] = points[view.axis.value]
     groups = seed_groups(records) if view.is_grouped else {r.run_id: r.run_id for r in records}
     points["curve"] = points["run_id"].map(groups)

@@ -1,9 +1,11 @@
 """The training curves: how accuracy or loss moves while the models read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 import plotly.graph_objects as go
 
 from rnndash.config import ModelKind
@@ -55,21 +57,48 @@ _METRIC_EXPLANATIONS = {
     ),
 }
 
-COLUMNS = ["run_id", "model", "samples", "epoch", "seconds", "value"]
 
+class CurvePoint(NamedTuple):
+    """A point as it was logged.
 
-def curve_frame(records: Sequence[RunRecord], metric: Metric) -> pd.DataFrame:
-    """One row for each logged point: never an interpolated one.
-
-    Columns: `run_id`, `model` (a `ModelKind` value), `samples`, `epoch`, `seconds`, `value`
-    (a share from 0 to 1, or nats for the loss).
+    Attributes:
+        samples: training texts read so far.
+        epoch: as a fraction.
+        seconds: of training so far, pauses not counted.
+        value: a share from 0 to 1, or nats for the loss.
     """
-    rows = [
-        (record.run_id, record.config.model.value, p.samples, p.epoch, p.seconds, value)
+
+    samples: int
+    epoch: float
+    seconds: float
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Curve:
+    """A run's logged points, at least one: never an interpolated one."""
+
+    run_id: str
+    model: ModelKind
+    points: Sequence[CurvePoint]
+
+
+def curves_of(records: Sequence[RunRecord], metric: Metric) -> list[Curve]:
+    """The curve of each run that has points.
+
+    Plain values, since the first page that anybody opens would wait for pandas.
+    """
+    curves = (
+        Curve(run_id=record.run_id, model=record.config.model, points=_points(record, metric))
         for record in records
-        for p, value in _values(record, metric)
+    )
+    return [curve for curve in curves if curve.points]
+
+
+def _points(record: RunRecord, metric: Metric) -> list[CurvePoint]:
+    return [
+        CurvePoint(p.samples, p.epoch, p.seconds, value) for p, value in _values(record, metric)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _values(record: RunRecord, metric: Metric) -> list[tuple[Measured | HeldOut, float]]:
@@ -79,7 +108,7 @@ def _values(record: RunRecord, metric: Metric) -> list[tuple[Measured | HeldOut,
 
 
 def draw_curves(
-    frame: pd.DataFrame,
+    curves: Sequence[Curve],
     metric: Metric,
     *,
     samples_total: int,
@@ -87,7 +116,7 @@ def draw_curves(
     revision: str = "",
     height: int = 400,
 ) -> go.Figure:
-    """Draw what `curve_frame` gave.
+    """Draw what `curves_of` gave.
 
     Args:
         samples_total: the length of the x axis from the start, so that it does not jump.
@@ -108,29 +137,25 @@ def draw_curves(
             "rangemode": "normal" if is_share else "tozero",
         },
     )
-    traces = [
-        _line(str(run_id), points, metric, is_dark=is_dark)
-        for run_id, points in frame.groupby("run_id", sort=False)
-    ]
+    traces = [_line(curve, metric, is_dark=is_dark) for curve in curves]
     figure = figure_of(traces, {**layout, "uirevision": f"{revision}-{metric}"})
-    if frame.empty:
+    if not curves:
         say_empty(figure, "The first points appear as soon as training begins.")
     return figure
 
 
-def _line(run_id: str, points: pd.DataFrame, metric: Metric, *, is_dark: bool) -> dict[str, object]:
-    """The curve of one run."""
-    model = ModelKind(points["model"].iloc[0])
-    style = STYLES[model]
+def _line(curve: Curve, metric: Metric, *, is_dark: bool) -> dict[str, object]:
+    style = STYLES[curve.model]
     colour = style.colour(is_dark=is_dark)
-    few = len(points) <= 2 or metric is Metric.HELD_OUT
+    few = len(curve.points) <= 2 or metric is Metric.HELD_OUT
     return {
         "type": "scatter",
-        "x": points["samples"],
-        "y": points["value"],
-        "customdata": points[["epoch", "seconds"]],
-        "uid": run_id,
-        "name": model.label,
+        # As arrays, which Plotly takes as they are; of a list it checks each number.
+        "x": np.array([point.samples for point in curve.points]),
+        "y": np.array([point.value for point in curve.points]),
+        "customdata": np.array([(point.epoch, point.seconds) for point in curve.points]),
+        "uid": curve.run_id,
+        "name": curve.model.label,
         "mode": "lines+markers" if few else "lines",
         "line": {"color": colour, "width": 2.5, "dash": style.dash},
         "marker": {"color": colour, "symbol": style.marker, "size": 7},
@@ -138,16 +163,12 @@ def _line(run_id: str, points: pd.DataFrame, metric: Metric, *, is_dark: bool) -
     }
 
 
-def describe_curves(frame: pd.DataFrame, metric: Metric) -> str:
+def describe_curves(curves: Sequence[Curve], metric: Metric) -> str:
     """The figure in one sentence, for who cannot see it."""
-    if frame.empty:
+    if not curves:
         return f"{metric.label}: no points yet."
-    last = frame.groupby("run_id", sort=False).last()
     number = "{:.2f}" if metric is Metric.LOSS else "{:.1%}"
-    parts = [
-        f"{ModelKind(model).label} {number.format(value)}"
-        for model, value in zip(last["model"].tolist(), last["value"].tolist(), strict=True)
-    ]
+    parts = [f"{curve.model.label} {number.format(curve.points[-1].value)}" for curve in curves]
     return f"{metric.label} over training texts read; latest: {', '.join(parts)}."
 
 

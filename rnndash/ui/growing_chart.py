@@ -5,6 +5,7 @@ point: the page flickers and forgets the reader's zoom. This one hands each new 
 `Plotly.react`, which changes only what is new.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def chart_script(name: str) -> str:
 _SHARED = "plotly_place.js"
 _LIBRARY = st.components.v2.component(
     "rnndash_plotly_library",
-    js=plotly_javascript() + "\nexport default function () {}\n",
+    # Without a newline at its end, since Streamlit would copy the 5 MB to strip it, several times.
+    js=plotly_javascript() + "\nexport default function () {}",
     isolate_styles=False,
 )
 _CHART = st.components.v2.component(
@@ -71,7 +73,7 @@ def show_growing_chart(
         data={
             "figure": figure.to_json(),
             "alt": alt,
-            "config": config,
+            "config": json.dumps(config),  # for a dictionary, Streamlit would import pandas
             "isClickable": is_clickable,
         },
         height=int(figure.layout.height),

@@ -1,18 +1,34 @@
 """The latest results, newest first."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
+from rnndash.figures.curves import Metric, curves_of, describe_curves, draw_curves
 from rnndash.results import RunRecord
+from rnndash.ui.arrow_table import arrow_table
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
 from rnndash.ui.wording import plain
 
 _MOST = 12
+_COLUMNS = pa.schema(
+    {
+        "Model": pa.string(),
+        "Texts": pa.string(),
+        "State": pa.string(),
+        "Test": pa.float64(),
+        "Held-out": pa.float64(),
+        "Running": pa.float64(),
+        "Curve": pa.list_(pa.float64()),
+        "Progress": pa.string(),
+        "Started": pa.timestamp("ms", tz="UTC"),
+        "Run": pa.string(),
+    }
+)
 
 
 def show_latest() -> None:
@@ -28,9 +44,10 @@ def show_latest() -> None:
     tell_of_shipped()
     _curves([record for record in records if record.comparison == records[0].comparison])
     st.dataframe(
-        pd.DataFrame([_row(record) for record in records]),
+        arrow_table((_row(record) for record in records), _COLUMNS),
         key="latest",
         hide_index=True,
+        lazy=False,  # else Streamlit imports pandas to see whether this is a table of pandas'
         alt="The newest runs with their state and accuracy",
         column_config={
             "Test": st.column_config.NumberColumn(format="%.1f%%"),
@@ -44,18 +61,18 @@ def show_latest() -> None:
 
 
 def _curves(records: Sequence[RunRecord]) -> None:
-    frame = curve_frame(records, Metric.RUNNING)
+    curves = curves_of(records, Metric.RUNNING)
     load_chart_library()
     show_growing_chart(
         draw_curves(
-            frame,
+            curves,
             Metric.RUNNING,
             samples_total=max(record.samples_total for record in records),
             is_dark=is_dark(),
             height=300,
         ),
         key="latest_curves",
-        alt=describe_curves(frame, Metric.RUNNING),
+        alt=describe_curves(curves, Metric.RUNNING),
         has_buttons=False,
     )
 
@@ -71,7 +88,7 @@ def _row(record: RunRecord) -> dict[str, object]:
         "Running": _percentage(record.running_accuracy),
         "Curve": [point.running_accuracy for point in record.points],
         "Progress": f"{record.samples:,} of {record.samples_total:,}",
-        "Started": pd.Timestamp(record.created, unit="s", tz="UTC"),
+        "Started": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "Run": f"/{page}?comparison={record.comparison}",
     }
 

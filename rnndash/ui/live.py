@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnndash.figures.curves import Metric, curve_frame, describe_curves, draw_curves
+from rnndash.figures.curves import Metric, curves_of, describe_curves, draw_curves
 from rnndash.results import RunRecord
 from rnndash.ui.comparison import PARAMETER
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
@@ -89,17 +89,17 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
     )
     chosen = metric or Metric.RUNNING
     choices_to_url("metric", [chosen], [Metric.RUNNING])
-    frame = curve_frame(records, chosen)
+    curves = curves_of(records, chosen)
     show_growing_chart(
         draw_curves(
-            frame,
+            curves,
             chosen,
             samples_total=max(record.samples_total for record in records),
             is_dark=is_dark(),
             revision=comparison,
         ),
         key="curves",
-        alt=describe_curves(frame, chosen),
+        alt=describe_curves(curves, chosen),
     )
     st.caption(chosen.explanation)
 

@@ -8,12 +8,14 @@ from rnndash.environment import Environment, read_environment
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import RunStore
 from rnndash.ui.allocator import give_large_blocks_back
+from rnndash.ui.collector import pass_over_what_is_loaded
 
 
 @st.cache_resource(show_spinner=False)
 def environment() -> Environment:
     """What the `RNNDASH_…` variables said when the server started."""
     give_large_blocks_back()  # here, since it is done once for each server
+    pass_over_what_is_loaded()
     return read_environment()
 
 

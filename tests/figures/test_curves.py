@@ -1,12 +1,17 @@
 import tomllib
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from rnndash.config import ModelKind, RunConfig
 from rnndash.events import HeldOut, Measured
-from rnndash.figures.curves import COLUMNS, Metric, curve_frame, describe_curves, draw_curves
+from rnndash.figures.curves import (
+    CurvePoint,
+    Metric,
+    curves_of,
+    describe_curves,
+    draw_curves,
+)
 from rnndash.figures.style import STYLES
 from rnndash.results import RunRecord, RunState
 
@@ -47,15 +52,25 @@ def _record(model="rnn", samples=(100, 200, 300)):
         (Metric.HELD_OUT, [0.25]),
     ],
 )
-def test_frame_holds_the_logged_points_and_no_others(metric, values):
-    frame = curve_frame([_record()], metric)
-    assert list(frame.columns) == COLUMNS
-    assert frame["value"].tolist() == values
+def test_curve_holds_the_logged_points_and_no_others(metric, values):
+    (curve,) = curves_of([_record()], metric)
+    assert (curve.run_id, curve.model) == ("run-rnn", ModelKind.RNN)
+    assert [point.value for point in curve.points] == values
 
 
-def test_figure_draws_what_the_frame_holds():
-    frame = curve_frame([_record("rnn"), _record("lstm", (100, 200))], Metric.RUNNING)
-    figure = draw_curves(frame, Metric.RUNNING, samples_total=300)
+def test_point_says_where_it_was_logged():
+    (curve,) = curves_of([_record()], Metric.HELD_OUT)
+    assert curve.points == [CurvePoint(samples=150, epoch=0.5, seconds=15.0, value=0.25)]
+
+
+def test_run_without_points_has_no_curve():
+    curves = curves_of([_record("rnn", ()), _record("lstm")], Metric.RUNNING)
+    assert [curve.run_id for curve in curves] == ["run-lstm"]
+
+
+def test_figure_draws_the_curves():
+    curves = curves_of([_record("rnn"), _record("lstm", (100, 200))], Metric.RUNNING)
+    figure = draw_curves(curves, Metric.RUNNING, samples_total=300)
     assert [(trace.name, list(trace.x), list(trace.y)) for trace in figure.data] == [
         ("Simple RNN", [100, 200, 300], [0.1, 0.2, 0.3]),
         ("LSTM", [100, 200], [0.1, 0.2]),
@@ -63,15 +78,14 @@ def test_figure_draws_what_the_frame_holds():
 
 
 def test_axis_is_as_long_as_the_run_from_the_start():
-    figure = draw_curves(
-        curve_frame([_record()], Metric.RUNNING), Metric.RUNNING, samples_total=9_000
-    )
+    curves = curves_of([_record()], Metric.RUNNING)
+    figure = draw_curves(curves, Metric.RUNNING, samples_total=9_000)
     assert figure.layout.xaxis.range == (0, 9_000)
 
 
 def test_accuracy_axis_says_percent_and_loss_axis_says_nats():
     def title(metric):
-        return draw_curves(curve_frame([], metric), metric, samples_total=1).layout.yaxis
+        return draw_curves([], metric, samples_total=1).layout.yaxis
 
     assert title(Metric.RUNNING).tickformat == ".0%"
     assert title(Metric.LOSS).title.text == "Loss (nats)"
@@ -79,37 +93,35 @@ def test_accuracy_axis_says_percent_and_loss_axis_says_nats():
 
 def test_growing_figure_keeps_the_readers_view():
     def revision(samples):
-        frame = curve_frame([_record(samples=samples)], Metric.RUNNING)
-        figure = draw_curves(frame, Metric.RUNNING, samples_total=300, revision="a")
+        curves = curves_of([_record(samples=samples)], Metric.RUNNING)
+        figure = draw_curves(curves, Metric.RUNNING, samples_total=300, revision="a")
         return figure.layout.uirevision
 
     assert revision((100,)) == revision((100, 200)) != ""
 
 
 def test_other_metric_does_not_keep_the_view():
-    empty = curve_frame([], Metric.RUNNING)
     views = {
-        draw_curves(empty, metric, samples_total=1, revision="a").layout.uirevision
+        draw_curves([], metric, samples_total=1, revision="a").layout.uirevision
         for metric in Metric
     }
     assert len(views) == len(Metric)
 
 
 def test_figure_without_points_says_what_is_missing():
-    figure = draw_curves(curve_frame([], Metric.RUNNING), Metric.RUNNING, samples_total=300)
+    figure = draw_curves([], Metric.RUNNING, samples_total=300)
     assert "as soon as training begins" in figure.layout.annotations[0].text
 
 
 def test_description_names_each_model_and_its_latest_value():
-    frame = curve_frame([_record("rnn"), _record("packed_lstm", (100,))], Metric.RUNNING)
-    assert describe_curves(frame, Metric.RUNNING) == (
+    curves = curves_of([_record("rnn"), _record("packed_lstm", (100,))], Metric.RUNNING)
+    assert describe_curves(curves, Metric.RUNNING) == (
         "Running accuracy over training texts read; latest: Simple RNN 30.0%, Packed LSTM 10.0%."
     )
 
 
 def test_description_of_nothing_says_so():
-    empty = pd.DataFrame(columns=COLUMNS)
-    assert describe_curves(empty, Metric.LOSS) == "Loss: no points yet."
+    assert describe_curves([], Metric.LOSS) == "Loss: no points yet."
 
 
 def test_models_differ_by_colour_dash_and_marker():
