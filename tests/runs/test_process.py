@@ -1,0 +1,53 @@
+"""Claims and priorities, in real processes."""
+
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from rnndash.runs.process import claim, is_held
+
+
+def _in_a_process(code):
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
+def test_worker_lets_other_programs_go_first():
+    told = _in_a_process(
+        "import psutil; from rnndash.runs.process import lower_priority\n"
+        "lower_priority(); print(int(psutil.Process().nice()))"
+    )
+    lowest = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 19)
+    assert int(told) == int(lowest)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this kind of scheduling")
+def test_worker_runs_only_when_nobody_else_wants_to():
+    told = _in_a_process(
+        "import os; from rnndash.runs.process import lower_priority\n"
+        "lower_priority(); print(os.sched_getscheduler(0))"
+    )
+    assert int(told) == os.SCHED_IDLE
+
+
+def test_claim_of_this_process_is_held_and_of_one_that_ended_is_not(tmp_path):
+    mine, gone = tmp_path / "mine.json", tmp_path / "gone.json"
+    claim(mine)
+    _in_a_process(
+        "from pathlib import Path; from rnndash.runs.process import claim\n"
+        f"claim(Path({str(gone)!r}))"
+    )
+    assert is_held(mine)
+    assert not is_held(gone)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"pid": -1, "created": 0}', "no claim"])
+def test_damaged_claim_is_not_held(tmp_path, text):
+    file = tmp_path / "claim.json"
+    file.write_text(text)
+    assert not is_held(file)
