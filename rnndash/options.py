@@ -4,18 +4,11 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from rnndash.config import (
-    BIDIRECTIONAL_HELP,
-    SETTING,
-    SETTINGS,
-    CorpusName,
-    CsvChoice,
-    ModelKind,
-    RunConfig,
-)
+from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.environment import Environment
 from rnndash.errors import ConfigError, RnndashError, StorageError
 from rnndash.presets import LESSON_MODELS, PRESETS
+from rnndash.settings import BIDIRECTIONAL_HELP, SETTING, SETTINGS
 from rnndash.word_vectors import (
     FROZEN_HELP,
     GLOVE_DOWNLOAD_MB,

@@ -9,11 +9,12 @@ import sys
 import pytest
 
 from rnndash.cli import _parser, main
-from rnndash.config import SETTINGS, RunConfig
+from rnndash.config import RunConfig
 from rnndash.environment import read_environment
 from rnndash.options import read_configs
 from rnndash.results import RunState
 from rnndash.runs.store import RunStore
+from rnndash.settings import SETTINGS
 from tests.corpora import write_ag_news
 from tests.runs.archives import finished_run
 from tests.runs.waiting import wait_for

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnndash.config import SETTING, SETTINGS, CorpusName, CsvChoice, ModelKind, RunConfig
+from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.errors import ConfigError
 from rnndash.presets import LESSON_MODELS, PRESETS
+from rnndash.settings import SETTING, SETTINGS
 
 UPLOAD = "0123456789abcdef" * 4
 _HUGE = 10**400

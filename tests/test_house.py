@@ -15,6 +15,7 @@ LAYERS = (
     "errors",
     "environment",
     "word_vectors",
+    "settings",
     "config",
     "presets",
     "events",
@@ -64,6 +65,7 @@ HOMES = {
 """Where alone a library may be imported."""
 
 LIGHT = (
+    "settings",
     "config",
     "environment",
     "word_vectors",

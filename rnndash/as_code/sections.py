@@ -14,9 +14,10 @@ from rnndash.as_code.section import Section
 from rnndash.as_code.steps import WORDS, evaluation_section, minibatch_section, train_section
 from rnndash.as_code.texts import CSV_IMPORTS, OFFICIAL, OFFICIAL_IMPORTS, csv_section
 from rnndash.as_code.vectors import VECTORS, vectors_place
-from rnndash.config import SETTINGS, CorpusName, RunConfig
+from rnndash.config import CorpusName, RunConfig
 from rnndash.environment import Environment
 from rnndash.events import Finished
+from rnndash.settings import SETTINGS
 
 REQUIREMENTS = ("torch", "numpy")
 _CORPORA = {

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config import SETTING
 from rnndash.order import bucketed_order, epoch_order
 from rnndash.packing.results import BatchingCost
+from rnndash.settings import SETTING
 
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _NUMBER_BYTES = 8

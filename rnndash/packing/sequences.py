@@ -5,10 +5,10 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config import SETTING
 from rnndash.errors import SequenceError
 from rnndash.order import bucketed_order, epoch_order
 from rnndash.packing.results import Rows
+from rnndash.settings import SETTING
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.reserved import PAD_INDEX
 

@@ -17,12 +17,12 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnndash.config import SETTING
 from rnndash.errors import BusyError, ConfigError
 from rnndash.machine import describe_device
 from rnndash.packing.results import StepTime, TimingConditions
 from rnndash.packing.sequences import MOST_ROWS, MOST_TOKENS
 from rnndash.random_state import own_random_state
+from rnndash.settings import SETTING
 
 REPEATS = 15
 MOST_REPEATS = 100

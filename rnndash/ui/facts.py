@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rnndash.config import BIDIRECTIONAL_LABEL, SETTINGS
 from rnndash.results import RunRecord
+from rnndash.settings import BIDIRECTIONAL_LABEL, SETTINGS
 from rnndash.ui.wording import count, duration, percent
 from rnndash.word_vectors import VECTORS_LABEL
 

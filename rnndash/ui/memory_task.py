@@ -5,7 +5,6 @@ import atexit
 import numpy as np
 import streamlit as st
 
-from rnndash.config import Setting
 from rnndash.errors import RnndashError
 from rnndash.figures.memory_task import (
     describe_gradients,
@@ -24,6 +23,7 @@ from rnndash.memory_task.sequences import (
 )
 from rnndash.memory_task.settings import LENGTHS, SETTING, MemoryModel, MemoryTask
 from rnndash.memory_task.trainer import MemoryTrainer
+from rnndash.settings import Setting
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.services import environment

@@ -4,7 +4,6 @@ from enum import StrEnum
 
 import streamlit as st
 
-from rnndash.config import SETTING
 from rnndash.errors import RnndashError
 from rnndash.figures.packed_batch import (
     draw_packed,
@@ -20,6 +19,7 @@ from rnndash.figures.packed_cells import (
 from rnndash.packing.layout import lay_out
 from rnndash.packing.results import BatchLayout, Rows
 from rnndash.packing.sequences import LESSON_ROWS, batch_rows, corpus_rows, parse_rows
+from rnndash.settings import SETTING
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.legend import is_dark

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnndash.config import SETTING
 from rnndash.errors import RnndashError
 from rnndash.figures.padding_costs import (
     CostMeasure,
@@ -18,6 +17,7 @@ from rnndash.figures.padding_costs import (
 from rnndash.packing.costs import cost_curve
 from rnndash.packing.results import BatchingCost, StepTime, TimingConditions
 from rnndash.packing.timing import sweep, sweep_shapes, timing_conditions
+from rnndash.settings import SETTING
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.growing_chart import show_growing_chart

@@ -9,18 +9,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rnndash.config import (
-    BIDIRECTIONAL_HELP,
-    BIDIRECTIONAL_LABEL,
-    SETTINGS,
-    CorpusName,
-    CsvChoice,
-    ModelKind,
-    RunConfig,
-    Setting,
-)
+from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
 from rnndash.errors import ConfigError
 from rnndash.presets import LESSON_MODELS, PRESETS, QUICK_LOOK, Preset, PresetName
+from rnndash.settings import BIDIRECTIONAL_HELP, BIDIRECTIONAL_LABEL, SETTINGS, Setting
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.url_state import choices_from_url, choices_to_url
 from rnndash.ui.vectors_choice import (

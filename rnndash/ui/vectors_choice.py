@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from rnndash.config import SETTING
 from rnndash.errors import RnndashError
+from rnndash.settings import SETTING
 from rnndash.text.vector_files import (
     MAX_UPLOAD_BYTES,
     choose_file,

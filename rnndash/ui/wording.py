@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from rnndash.config import SETTINGS, RunConfig
+from rnndash.config import RunConfig
 from rnndash.results import RunRecord, RunState
+from rnndash.settings import SETTINGS
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 
