@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy, log_softmax, nll_loss
 from rnndash.batches import Batch, pad
 from rnndash.compiled_network import CompiledNetwork, Layout
 from rnndash.kernels.library import Loop, load_loops
+from rnndash.machine import describe_device
 from rnndash.models import Classifier
 from rnndash.optimiser import Adam
 from rnndash.second_thread import SecondThread
@@ -45,9 +46,14 @@ class Learned:
 
 
 class Learner(Protocol):
-    """Trains a model, one minibatch after the other."""
+    """Trains a model, one minibatch after the other.
+
+    Attributes:
+        device: where and by what it computes, for people.
+    """
 
     optimiser: Adam
+    device: str
 
     def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
         """One update of the weights, unless the loss is not finite.
@@ -110,6 +116,7 @@ class _PlainLearner:
 
     def __init__(self, model: Classifier, learning_rate: float, device: torch.device) -> None:
         self.optimiser = _optimiser(model, learning_rate)
+        self.device = describe_device(device)
         self._model, self._device = model, device
 
     def learn(
@@ -157,6 +164,7 @@ class _CompiledLearner:
         second_thread: SecondThread,
     ) -> None:
         self.optimiser = _optimiser(model, learning_rate, loops)
+        self.device = "CPU, compiled loops"
         self._network = CompiledNetwork(model, loops)
         words = model.embedding.weight  # (V, E)
         self._rows = self.optimiser.rows if words.requires_grad else None

@@ -23,7 +23,7 @@ from rnndash.errors import CheckpointError, VectorsError
 from rnndash.evaluation import Evaluator
 from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.learning import new_learner
-from rnndash.machine import choose_device, describe_device, peak_memory_mb
+from rnndash.machine import choose_device, peak_memory_mb
 from rnndash.models import build_model
 from rnndash.order import epoch_order, split_rows
 from rnndash.results import Answers
@@ -293,7 +293,7 @@ class Training:
 
     def _started(self) -> Started:
         return Started(
-            device=describe_device(self.device),
+            device=self._learner.device,
             parameters=sum(p.numel() for p in self.optimiser.parameters.values()),
             vocabulary=len(self.corpus.words),
             class_names=self.corpus.class_names,

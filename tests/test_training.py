@@ -140,6 +140,15 @@ def test_end_reports_confusion_padding_and_size(corpus):
     assert finished.peak_memory_mb > 50
 
 
+@pytest.mark.parametrize(
+    ("compiled", "device"), [(True, "CPU, compiled loops"), (False, "CPU, 1 thread")]
+)
+def test_start_says_by_what_it_computes(corpus, compiled, device):
+    cpu = torch.device("cpu")
+    training = Training(_config(samples=100), corpus, device=cpu, compiled=compiled)
+    assert next(iter(training.events())).device == device
+
+
 def test_samples_beyond_the_corpus_read_it_whole(corpus):
     *_, finished = train(_config(samples=5_000), corpus)
     assert finished.samples == 400
