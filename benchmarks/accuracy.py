@@ -46,6 +46,7 @@ from rnndash.environment import read_environment
 from rnndash.events import Finished
 from rnndash.models import build_model
 from rnndash.presets import LESSON
+from rnndash.second_thread import SecondThread
 from rnndash.text.corpus import Corpus
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.readers import corpus_reader
@@ -73,7 +74,12 @@ class RecordedTraining(Training):
     """A run that keeps the loss of each minibatch."""
 
     def __init__(self, config: RunConfig, corpus: EncodedCorpus) -> None:
-        super().__init__(config, corpus, device=torch.device("cpu"))
+        super().__init__(
+            config,
+            corpus,
+            device=torch.device("cpu"),
+            second_thread=SecondThread(lambda: False),
+        )
         self.losses: list[float] = []
 
     def _minibatch(

@@ -81,6 +81,7 @@ class CompiledNetwork:
 
     def __init__(self, model: Classifier, loops: Mapping[str, Loop]) -> None:
         self._number_words = loops["rows.number_words"]
+        self._learns_words = model.embedding.weight.requires_grad
         self._places = np.full(model.embedding.num_embeddings, -1, dtype=np.int64)
         self._is_mean = isinstance(model, ElmanClassifier)
         self._is_packed = not isinstance(model, ElmanClassifier) and model.packed
@@ -147,7 +148,7 @@ class CompiledNetwork:
     @torch.no_grad()
     def gradients(
         self, reading: Reading, d_logits: torch.Tensor, start: Start = when_wanted
-    ) -> tuple[torch.Tensor, Callable[[], Gradients]]:
+    ) -> tuple[torch.Tensor | None, Callable[[], Gradients]]:
         """What autograd gives, from the gradients of the logits, `(B, C)`.
 
         Args:
@@ -155,25 +156,25 @@ class CompiledNetwork:
                 time until the end.
 
         Returns:
-            The gradients of the words' embeddings, `(U, E)`, and what gives those of all other
-            parameters, to be called once.
+            The gradients of the words' embeddings, `(U, E)`, None if these are frozen, and what
+            gives those of all other parameters, to be called once.
         """
         order = reading.layout.order
         d_read = d_logits if order is None else d_logits[order]
         of_fc = {"fc.weight": d_read.t() @ reading.state, "fc.bias": d_read.sum(dim=0)}
         d_outputs = self._top_gradients(reading, d_read @ self._fc_weight)
         parts: list[Callable[[], Gradients]] = []
+        d_x: torch.Tensor | None = None
         for layer in range(len(self._layers) - 1, -1, -1):
-            passes, d_inputs = reading.passes[layer], []
-            for direction, passed, d_out in zip(
-                self._layers[layer], passes, d_outputs, strict=True
-            ):
+            directions, passes, d_inputs = self._layers[layer], reading.passes[layer], []
+            for direction, passed, d_out in zip(directions, passes, d_outputs, strict=True):
                 d_gates = direction.back(passed, d_out)
                 parts.append(start(partial(direction.of_state_weights, passed, d_gates)))
                 parts.append(partial(direction.of_input_weights, passed, d_gates))
-                d_inputs.append(direction.of_input(d_gates))
-            d_x = d_inputs[0] if len(d_inputs) == 1 else d_inputs[0] + d_inputs[1]
-            if layer:  # of the states below: (T*B, D*H)
+                if layer or self._learns_words:
+                    d_inputs.append(direction.of_input(d_gates))
+            d_x = sum(d_inputs[1:], d_inputs[0]) if d_inputs else None
+            if layer and d_x is not None:  # of the states below: (T*B, D*H)
                 d_below = d_x.view(*passes[0].steps.index.shape, -1)
                 d_outputs = d_below.chunk(len(passes), dim=2)
 

@@ -81,7 +81,7 @@ def count_cores() -> int:
     """How many cores this process may use, at least 1.
 
     A container's share of them counts: a hosted app sees all cores of its machine, and is held
-    back as soon as it uses more than two.
+    back as soon as it uses more than its share.
     """
     allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     try:  # of Linux' control groups, version 2: microseconds in each period, or "max"
@@ -89,7 +89,7 @@ def count_cores() -> int:
         share = int(quota) / int(period)
     except (OSError, ValueError, ZeroDivisionError):
         return allowed
-    return max(1, min(allowed, round(share)))
+    return max(1, min(allowed, int(share)))
 
 
 def _max_workers(given: str | None) -> int:
@@ -102,7 +102,7 @@ def _max_workers(given: str | None) -> int:
     if not 1 <= workers <= MOST_WORKERS:
         raise ConfigError(
             f"RNNDASH_MAX_WORKERS must be a whole number from 1 to {MOST_WORKERS}; "
-            f"it is {given!r}. Correct it, or unset it: then as many as there are cores, at least "
-            f"{SIDE_BY_SIDE}."
+            f"it is {given!r}. Correct it, or unset it: then as many as there are cores for it, "
+            f"at least {SIDE_BY_SIDE}."
         )
     return workers

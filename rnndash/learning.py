@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy, log_softmax, nll_loss
 
 from rnndash.batches import Batch, pad
-from rnndash.compiled_network import CompiledNetwork, Layout
+from rnndash.compiled_network import CompiledNetwork, Layout, Reading
 from rnndash.kernels.library import Loop, load_loops
 from rnndash.machine import describe_device
 from rnndash.models import Classifier
@@ -179,20 +179,25 @@ class _CompiledLearner:
         self._next = None if following is None else self._prepare(texts, following)
         batch, words = ready.batch, ready.layout.words
         x = self._look_up(words) if self._rows is None else self._rows.take(words)  # (U, E)
-        foreseen = self._second_thread.start(self._foreseeing(self._next))
-        reading = self._network.read(ready.layout, x)
-        log_p = log_softmax(reading.logits, dim=1)
-        learned = _learned(batch, reading.logits, nll_loss(log_p, batch.labels))
-        if math.isfinite(learned.loss):
-            d_logits = log_p.exp_()
-            d_logits[torch.arange(len(rows)), batch.labels] -= 1
-            d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
-            d_x, of_weights = self._network.gradients(reading, d_logits, self._second_thread.start)
-            if self._rows is not None:
-                self._rows.step(d_x)
-            self.optimiser.step(of_weights())
-        foreseen()
+        foreseen = self._foresee(self._next)
+        try:
+            reading = self._network.read(ready.layout, x)
+            log_p = log_softmax(reading.logits, dim=1)
+            learned = _learned(batch, reading.logits, nll_loss(log_p, batch.labels))
+            if math.isfinite(learned.loss):
+                d_logits = log_p.exp_()
+                d_logits[torch.arange(len(rows)), batch.labels] -= 1
+                d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
+                self._go_back(reading, d_logits)
+        finally:  # nobody else may look at the embeddings before
+            foreseen()
         return learned
+
+    def _go_back(self, reading: Reading, d_logits: torch.Tensor) -> None:
+        d_x, of_weights = self._network.gradients(reading, d_logits, self._second_thread.start)
+        if self._rows is not None and d_x is not None:
+            self._rows.step(d_x)
+        self.optimiser.step(of_weights())
 
     def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
         ready = self._prepare(texts, rows)
@@ -206,11 +211,12 @@ class _CompiledLearner:
         batch = pad(texts, rows)
         return _Prepared(rows=rows, batch=batch, layout=self._network.lay_out(batch))
 
-    def _foreseeing(self, upcoming: _Prepared | None) -> Callable[[], None]:
-        """A job that brings the words of a batch as far as they are to be by now."""
+    def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
+        """Begin to bring the words of a batch as far as they are to be by now."""
         if self._rows is None or upcoming is None:
             return lambda: None
-        return partial(self._rows.foresee, upcoming.layout.words, self._rows.done)
+        job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps)
+        return self._second_thread.start(job)
 
     def _look_up(self, words: NDArray[np.int64]) -> torch.Tensor:
         return self._embeddings[torch.from_numpy(words)]

@@ -17,10 +17,10 @@ def choose_device() -> torch.device:
 
 
 def use_one_thread() -> None:
-    """Let this process compute on one core.
+    """Let PyTorch compute each of its operations on one core.
 
-    Small networks do not gain from more, and on a busy machine of few cores several threads that
-    wait for each other are far slower than one.
+    Those of small networks do not gain from more, and on a busy machine of few cores several
+    threads that wait for each other are far slower than one.
     """
     if torch.get_num_threads() != 1:
         torch.set_num_threads(1)

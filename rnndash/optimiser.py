@@ -171,8 +171,8 @@ class RowSteps:
         self._taken: NDArray[np.int64] | None = None
 
     @property
-    def done(self) -> int:
-        """How many steps were taken."""
+    def steps(self) -> int:
+        """How many were taken."""
         return self._steps
 
     def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
@@ -200,7 +200,7 @@ class RowSteps:
         self._taken = None
 
     def foresee(self, rows: NDArray[np.int64], until: int) -> None:
-        """Bring rows up to date as of an earlier look at `done`, since they will be taken soon.
+        """Bring rows up to date as of an earlier look at `steps`, since they will be taken soon.
 
         The only method for another thread than the one that calls all others: rows that have been
         taken since then are as far already, and are left alone.

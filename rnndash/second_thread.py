@@ -4,8 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-import torch
-
 from rnndash.environment import count_cores
 
 _Result = TypeVar("_Result")
@@ -14,9 +12,9 @@ _Result = TypeVar("_Result")
 class SecondThread:
     """Does jobs while the caller goes on, one after the other.
 
-    A job that has not begun when its result is wanted is done by the caller: where all cores are
-    busy, nobody waits for one. Python itself runs one thread at a time, so this is for jobs that
-    spend their time in PyTorch or in compiled loops.
+    A job that has not begun when its result is wanted is done by the caller; one that has begun is
+    waited for, so a second thread costs time where all cores are busy. Python itself runs one
+    thread at a time, so this is for jobs that spend their time in PyTorch or in compiled loops.
 
     Args:
         is_wanted: asked before each job; False leaves the job to the caller. By default a machine
@@ -36,12 +34,10 @@ class SecondThread:
         if not self._is_wanted():
             return job
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(
-                1,
-                thread_name_prefix="rnndash-second",
-                # PyTorch counts threads for each thread that calls it
-                initializer=torch.set_num_threads,
-                initargs=(torch.get_num_threads(),),
-            )
-        future = self._pool.submit(job)
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="rnndash-second")
+        try:
+            future = self._pool.submit(job)
+        except RuntimeError:  # the system gives no further thread
+            self._pool, self._is_wanted = None, lambda: False
+            return job
         return lambda: job() if future.cancel() else future.result()

@@ -55,7 +55,7 @@ def test_workers_are_as_many_as_cores_but_three_at_least(monkeypatch, cores, wor
     [
         ("max 100000\n", 8),
         ("200000 100000\n", 2),
-        ("150000 100000\n", 2),
+        ("150000 100000\n", 1),
         ("10000 100000\n", 1),
         ("6400000 100000\n", 8),
         ("not a share", 8),

@@ -59,6 +59,19 @@ def test_both_ways_learn_the_same(kind, is_frozen, corpus):
         torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)
 
 
+def test_frozen_embeddings_give_the_second_thread_nothing_to_foresee(corpus):
+    begun = []
+
+    class Listening(SecondThread):
+        def start(self, job):
+            begun.append(job)
+            return job
+
+    _, learner = _learner(corpus, ModelKind.LSTM, is_frozen=True, second_thread=Listening())
+    learned = _learn(learner, corpus, 3)
+    assert len(begun) == 4 * len(learned)  # the weights of two directions of two layers
+
+
 @each_kind
 def test_numbers_do_not_depend_on_the_second_thread(kind, corpus):
     results = []

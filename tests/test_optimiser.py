@@ -191,7 +191,7 @@ def test_dense_state_is_taken_over_by_rows_and_back():
 
 
 def test_steps_foreseen_change_nothing_whenever_that_is_done():
-    """As training does it: while a step goes on, and sometimes only after it."""
+    """As training does it: before a step's update, and sometimes only after it."""
     rng = np.random.default_rng(3)
     patterns = [np.unique(rng.choice(60, size=9)) for _ in range(400)]
     expected = _rowwise(whole := _words(60, 9))
@@ -199,7 +199,7 @@ def test_steps_foreseen_change_nothing_whenever_that_is_done():
     adam = _rowwise(foreseen := _words(60, 9))
     for step, (rows, following) in enumerate(itertools.pairwise([*patterns, patterns[0]])):
         adam.rows.take(rows)
-        done = adam.rows.done
+        done = adam.rows.steps
         if step % 2:
             adam.rows.foresee(following, done)
         adam.rows.step(_gradient(step, 9, rows))

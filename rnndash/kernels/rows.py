@@ -102,6 +102,8 @@ def catch_up(
     squares fade, until they no longer count beside epsilon. That moves no parameter: who only wants
     these leaves it for later.
 
+    Rows that are as far already are left alone: another thread may be at work on them.
+
     Args:
         is_all: whether means and squares are to catch up too, besides the parameters.
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
@@ -112,6 +114,8 @@ def catch_up(
     """
     for row in rows:
         t = done[row]
+        if t >= until:  # not even `done` is written: another thread may be about to
+            continue
         while t < until:
             stop = min(until, t - t % _ALIGNED + _ALIGNED)
             while t < stop and not _is_nothing(m[row]):

@@ -13,3 +13,9 @@ def pass_over_what_is_loaded() -> None:
     which are never garbage. What comes later is collected as before.
     """
     gc.freeze()
+
+
+@cache
+def pass_over_pytorch() -> None:
+    """The same once more, for a server that has loaded PyTorch: half of its objects are that."""
+    gc.freeze()

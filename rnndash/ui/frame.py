@@ -1,10 +1,12 @@
 """The list of pages, and a page's way back into the frame."""
 
+import sys
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from rnndash.ui.collector import pass_over_pytorch
 from rnndash.ui.url_state import WRITTEN
 
 _FRAMED, _PAGE = "framed", "page"
@@ -86,6 +88,8 @@ def need_frame() -> None:
     Scripts in a folder named `pages/` are run by themselves when a link to one of them is the
     first thing that a fresh server is asked for. Naming the pages once ends that for good.
     """
+    if "torch" in sys.modules:  # loaded by an earlier run of some page
+        pass_over_pytorch()
     if _FRAMED not in st.session_state:
         show_frame()
         st.rerun()

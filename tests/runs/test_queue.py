@@ -121,17 +121,15 @@ def said(monkeypatch):
 def test_run_has_a_second_core_while_there_is_one_to_spare(store, data_dir, said, monkeypatch):
     monkeypatch.setattr(queue_module, "count_cores", lambda: 2)
     with RunQueue(store, max_workers=3) as queue:
-        (alone,) = queue.submit([_long_config()])
+        (alone,) = queue.submit([_long_config(model="lstm", embed_dim=200, hidden_dim=200)])
         wait_for_samples(store, alone, 1)
         assert said == [TWO_CORES]
         (other,) = queue.submit([_config()])
+        wait_for(lambda: said[1:2] == [ONE_CORE], "one core for each of two")
         wait_until_at_rest(store, other)
-        assert said == [TWO_CORES, ONE_CORE]
-        wait_for(lambda: len(said) == 3 or not store.record(alone).state.is_active, "two again")
-        assert store.record(alone).state.is_active
-        assert said[2:] == [TWO_CORES]
+        wait_for(lambda: said[2:] == [TWO_CORES], "two cores for who is left")
         store.command(alone, Command.STOP)
-        wait_until_at_rest(store, alone)
+        assert wait_until_at_rest(store, alone).state is RunState.STOPPED
 
 
 def test_second_core_changes_no_number(store, data_dir, said, monkeypatch):

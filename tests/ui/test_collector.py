@@ -22,6 +22,26 @@ assert later() is None
 """
 
 
+WITH_TORCH = """
+import gc
+from streamlit.testing.v1 import AppTest
+
+page = "import streamlit as st; from rnndash.ui.frame import need_frame; need_frame()"
+app = AppTest.from_string(page).run()
+assert gc.get_freeze_count() == 0
+import torch
+app.run()
+assert gc.get_freeze_count() > 50_000
+"""
+
+
+def test_pytorch_is_passed_over_from_the_run_after_it_was_loaded():
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", WITH_TORCH], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+
+
 def test_what_comes_later_is_collected_as_before():
     result = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
