@@ -121,8 +121,10 @@ class GloveDownload:
             thread = threading.Thread(target=work, name="glove", daemon=True)
             thread.start()
             seen, since = -1, time.monotonic()
-            while thread.is_alive():
+            is_at_work = True
+            while is_at_work:  # told once at least, however quick the work is
                 thread.join(_TICK_S)
+                is_at_work = thread.is_alive()
                 size = brought.stat().st_size if brought.exists() else 0
                 if size >= self.size:
                     progress("Unpacking GloVe", None)
