@@ -14,7 +14,9 @@ from safetensors.torch import save_file
 from rnndash.config import RunConfig
 from rnndash.errors import CheckpointError, ConfigError, StorageError
 
-_FORMAT = "1"
+_FORMAT = "2"
+_READABLE = ("1", _FORMAT)
+"""In format 1 no row of the embedding lags behind the optimiser's steps."""
 _MODEL = "model."
 _OPTIMISER = "optimiser."
 _RANDOM = "random_state"
@@ -140,7 +142,7 @@ class Weights:
 
 
 def load_weights(path: Path) -> Weights:
-    """Read the model alone, about a third of the file: the optimiser's part stays on disk.
+    """Read the model alone, a part of the file: what the optimiser needs stays on disk.
 
     Raises:
         CheckpointError: the file is missing, damaged or of another version.
@@ -170,10 +172,10 @@ def _opened(path: Path) -> Iterator[Any]:
 
 def _metadata(file: Any, path: Path) -> dict[str, str]:
     metadata: dict[str, str] = file.metadata() or {}
-    if metadata.get("format") != _FORMAT:
+    if metadata.get("format") not in _READABLE:
         raise CheckpointError(
             f"The checkpoint {path} has format {metadata.get('format')}; this version of "
-            f"rnndash reads format {_FORMAT}. Start the run anew."
+            f"rnndash reads formats {' and '.join(_READABLE)}. Start the run anew."
         )
     return metadata
 

@@ -59,7 +59,8 @@ class Learner(Protocol):
         """One update of the weights, unless the loss is not finite.
 
         Args:
-            following: the minibatch that is likely to be the next, to get it ready meanwhile.
+            following: the minibatch that comes next, to get it ready meanwhile. If another one
+                comes, the numbers are those to rounding.
         """
         ...
 
@@ -202,9 +203,8 @@ class _CompiledLearner:
     def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
         ready = self._prepare(texts, rows)
         words = ready.layout.words
-        if self._rows is not None:
-            self._rows.catch_up(words)
-        reading = self._network.read(ready.layout, self._look_up(words))
+        x = self._look_up(words) if self._rows is None else self._rows.look(words)
+        reading = self._network.read(ready.layout, x)
         return reading.logits, ready.batch.labels
 
     def _prepare(self, texts: EncodedTexts, rows: Rows) -> _Prepared:

@@ -9,10 +9,10 @@ as loading PyTorch: a worker without it starts in half the time.
 
 An embedding has many rows, and a minibatch gives a gradient to a few. Adam still moves all others,
 by the means of their earlier gradients. `RowSteps` does that when it next matters: as soon as a
-row is taken again, or all of them are wanted. It needs the compiled loops of `rnndash.kernels`.
+row is taken again. Until then the row lags behind, and whoever wants to see it gets a copy that
+does not. It needs the compiled loops of `rnndash.kernels`.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -21,6 +21,12 @@ from numpy.typing import NDArray
 
 from rnndash.errors import CheckpointError
 from rnndash.kernels.library import Loop
+from rnndash.momentum import Schedule
+
+_BEHIND, _LAGGING = "behind", "lagging"
+"""In the state: how many steps each row of a matrix is behind, and the matrix as it is."""
+_AT_ONCE = 4_096
+"""Rows that are copied at a time, to keep memory small."""
 
 
 class Adam:
@@ -100,51 +106,72 @@ class Adam:
             raise ValueError("No parameter of this optimiser is updated by rows.")
         return self._rows
 
+    def up_to_date(self) -> dict[str, torch.Tensor]:
+        """Copies of the parameters that lag behind, as they will be. Changes nothing."""
+        return {} if self._rows is None else {self._rows.name: self._rows.look()}
+
     def catch_up(self) -> None:
-        """Bring all parameters up to date, for whoever looks at them. Changes no result."""
+        """Bring all parameters up to date, at the end of training.
+
+        A step after that may differ in the last digit from one without it.
+        """
         if self._rows is not None:
             self._rows.catch_up()
 
     def state(self) -> dict[str, torch.Tensor]:
         """All that the next step depends on, under names of its own; the tensors are not copied.
 
-        Brings all of it up to date.
+        Parameters belong to it only where they lag behind.
         """
-        if self._rows is not None:
-            self._rows.catch_up(is_all=True)
-        return {
+        state = {
             f"{part}.{name}": tensor
             for part, tensors in self._parts().items()
             for name, tensor in tensors.items()
         }
+        return state if self._rows is None else state | self._rows.state()
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave.
+        """Take over what `state` gave, of an optimiser that updates by rows or not.
 
         Raises:
             CheckpointError: a tensor is missing or has another shape.
         """
         for part, tensors in self._parts().items():
             for name, tensor in tensors.items():
-                saved = state.get(f"{part}.{name}")
-                if saved is None or saved.shape != tensor.shape:
-                    raise CheckpointError(
-                        f"The checkpoint holds no {part} of {name} of shape {tuple(tensor.shape)}: "
-                        "it belongs to other settings or other texts. Start a new run."
-                    )
-                tensor.copy_(saved)
+                tensor.copy_(_saved(state, part, name, tensor.shape))
         if self._rows is not None:
-            self._rows.start()
+            self._rows.load(state)
+            return
+        for name, (mean, square) in self._moments().items():
+            if f"{_BEHIND}.{name}" in state:
+                behind = _saved(state, _BEHIND, name, mean.shape[:1]).to(mean.device)[:, None]
+                mean *= (self.betas[0] ** behind.double()).float()
+                square *= (self.betas[1] ** behind.double()).float()
+
+    def _moments(self) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+        return {name: (self.means[name], self.squares[name]) for name in self.parameters}
 
     def _parts(self) -> dict[str, dict[str, torch.Tensor]]:
         return {"mean": self.means, "square": self.squares, "step": self.steps}
 
 
+def _saved(
+    state: Mapping[str, torch.Tensor], part: str, name: str, shape: torch.Size
+) -> torch.Tensor:
+    saved = state.get(f"{part}.{name}")
+    if saved is None or saved.shape != shape:
+        raise CheckpointError(
+            f"The checkpoint holds no {part} of {name} of shape {tuple(shape)}: "
+            "it belongs to other settings or other texts. Start a new run."
+        )
+    return saved
+
+
 class RowSteps:
     """Adam for a matrix of which each step needs a few rows.
 
-    The same numbers as for the whole matrix at every step, to rounding; see
-    `rnndash.kernels.rows.catch_up`. Here is kept which row has taken which step.
+    The same numbers as for the whole matrix at every step, to rounding; see `rnndash.momentum`.
+    Here is kept which row has taken which step.
 
     Args:
         adam: whose parameter it is.
@@ -153,21 +180,18 @@ class RowSteps:
     """
 
     def __init__(self, adam: Adam, name: str, loops: Mapping[str, Loop]) -> None:
-        self._bring, self._update = loops["rows.catch_up"], loops["rows.update"]
+        self.name = name
+        self._bring, self._take = loops["rows.catch_up"], loops["rows.take"]
+        self._update = loops["rows.update"]
         self._step = adam.steps[name]
-        self._parameter = adam.parameters[name].detach()
-        tensors = (self._parameter, adam.means[name], adam.squares[name])
+        tensors = (adam.parameters[name].detach(), adam.means[name], adam.squares[name])
+        self._tensors = tensors
         self._arrays = tuple(tensor.numpy() for tensor in tensors)  # they share their memory
-        self._rate, self._betas = adam.learning_rate, adam.betas
         b1, b2 = adam.betas
         self._constants = np.array([b1, b2, 1 - b1, 1 - b2, adam.epsilon], dtype=np.float32)
-        self._schedule = np.zeros((2, 1), dtype=np.float32)
-        self.start()
-
-    def start(self) -> None:
-        """All rows have taken the steps that the counter tells."""
-        self._steps = int(self._step)
-        self._done = np.full(len(self._arrays[0]), self._steps, dtype=np.int64)
+        self._schedule = Schedule(adam.learning_rate, adam.betas)
+        self._steps = 0
+        self._done = np.zeros(len(tensors[0]), dtype=np.int64)
         self._taken: NDArray[np.int64] | None = None
 
     @property
@@ -181,9 +205,10 @@ class RowSteps:
         Returns:
             A copy, `(U, E)`.
         """
-        self._bring_up(rows, self._steps, is_all=True)
+        taken = torch.empty(len(rows), self._tensors[0].shape[1])
+        self._take(rows, self._steps, *self._state(self._steps), taken.numpy())
         self._taken = rows
-        return self._parameter[torch.from_numpy(rows)]
+        return taken
 
     def step(self, gradients: torch.Tensor) -> None:
         """One update, from the gradients `(U, E)` of the rows that were taken.
@@ -195,39 +220,66 @@ class RowSteps:
             raise ValueError("A step needs the rows that it updates. Take them first.")
         self._steps += 1
         self._step.fill_(self._steps)
-        state = (*self._arrays, self._done, self._constants, *self._rates(self._steps))
-        self._update(self._taken, gradients.contiguous().numpy(), self._steps, *state)
+        of_rows = gradients.contiguous().numpy()
+        self._update(self._taken, of_rows, self._steps, *self._state(self._steps))
         self._taken = None
 
     def foresee(self, rows: NDArray[np.int64], until: int) -> None:
-        """Bring rows up to date as of an earlier look at `steps`, since they will be taken soon.
+        """Get the rows ready that will be taken next, as of an earlier look at `steps`.
 
-        The only method for another thread than the one that calls all others: rows that have been
-        taken since then are as far already, and are left alone.
+        It changes no number, since to take rows is to do this and then the last step. If others
+        are taken, these are right to rounding. It is the only method for another thread than the
+        one that calls all others: rows that have been taken since then are left alone.
         """
-        self._bring_up(rows, until, is_all=True)
+        self._bring(rows, until, *self._state(until))
 
-    def catch_up(self, rows: NDArray[np.int64] | None = None, *, is_all: bool = False) -> None:
-        """Bring rows up to date, for whoever looks at them. Changes no result.
+    def look(self, rows: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """Rows as they are now, by default all. Changes nothing.
 
-        Args:
-            rows: by default all.
-            is_all: bring means and squares up to date too.
+        Returns:
+            A copy, `(U, E)`.
         """
-        rows = np.arange(len(self._done)) if rows is None else rows
-        self._bring_up(rows, self._steps, is_all=is_all)
+        if rows is None:
+            every = np.arange(len(self._done))
+            return torch.cat([self.look(part) for part in np.split(every, every[::_AT_ONCE][1:])])
+        picked = torch.from_numpy(rows)
+        done = self._done[rows]
+        if (done >= self._steps).all():
+            return self._tensors[0][picked]
+        copies = [tensor[picked] for tensor in self._tensors]
+        arrays = (tensor.numpy() for tensor in copies)
+        fixed = (done, self._constants, self._schedule.until(self._steps))
+        self._bring(np.arange(len(rows)), self._steps, *arrays, *fixed)
+        return copies[0]
 
-    def _bring_up(self, rows: NDArray[np.int64], until: int, *, is_all: bool) -> None:
-        state = (*self._arrays, self._done, self._constants, *self._rates(until))
-        self._bring(rows, until, is_all, *state)
+    def catch_up(self) -> None:
+        """Bring all rows up to date."""
+        self._bring(np.arange(len(self._done)), self._steps, *self._state(self._steps))
 
-    def _rates(self, until: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The rate and the inverse root of the formula, by the number of the step."""
-        schedule = self._schedule  # another thread may put a longer one there meanwhile
-        if schedule.shape[1] <= until:
-            (b1, b2), steps = self._betas, range(schedule.shape[1], 2 * until)
-            rates = [self._rate / (1 - b1**step) for step in steps]
-            roots = [1 / math.sqrt(1 - b2**step) for step in steps]
-            more = np.array([rates, roots], dtype=np.float32)
-            self._schedule = schedule = np.concatenate((schedule, more), axis=1)
-        return schedule[0], schedule[1]
+    def state(self) -> dict[str, torch.Tensor]:
+        """What is needed besides means and squares: nothing if no row lags behind."""
+        behind = torch.from_numpy(self._steps - self._done)
+        if not behind.any():
+            return {}
+        return {
+            f"{_BEHIND}.{self.name}": behind,
+            f"{_LAGGING}.{self.name}": self._tensors[0],
+        }
+
+    def load(self, state: Mapping[str, torch.Tensor]) -> None:
+        """Take over what `state` gave; without it, all rows have taken all steps.
+
+        Raises:
+            CheckpointError: a tensor is missing or has another shape.
+        """
+        self._steps, self._taken = int(self._step), None
+        self._done = np.full(len(self._done), self._steps, dtype=np.int64)
+        if f"{_BEHIND}.{self.name}" in state:
+            matrix = self._tensors[0]
+            self._done -= _saved(state, _BEHIND, self.name, matrix.shape[:1]).numpy()
+            matrix.copy_(_saved(state, _LAGGING, self.name, matrix.shape))
+
+    def _state(
+        self, until: int
+    ) -> tuple[NDArray[np.float32] | NDArray[np.float64] | NDArray[np.int64], ...]:
+        return (*self._arrays, self._done, self._constants, self._schedule.until(until))

@@ -133,12 +133,11 @@ class Training:
 
     def checkpoint(self) -> Checkpoint:
         """The run as it is between two events. Save it before you ask for the next event."""
-        optimiser = self.optimiser.state()  # which brings the weights up to date as well
         return Checkpoint(
             config=self.config,
             position=replace(self.position, window=list(self._window)),
-            weights=self.model.state_dict(),
-            optimiser=optimiser,
+            weights=self.model.state_dict() | self.optimiser.up_to_date(),
+            optimiser=self.optimiser.state(),
             random_state=torch.get_rng_state(),
             vectors_found=self.vectors_found,
         )

@@ -81,6 +81,16 @@ def test_file_of_another_format_is_an_error(load, tmp_path):
         load(path)
 
 
+def test_file_of_the_first_format_is_read(saved, tmp_path):
+    checkpoint, path = saved
+    old = tmp_path / "old.safetensors"
+    with safetensors.safe_open(path, "pt") as file:
+        metadata = file.metadata() | {"format": "1"}
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    safetensors.torch.save_file(tensors, old, metadata)
+    assert load_checkpoint(old).position == checkpoint.position
+
+
 @LOADERS
 def test_file_without_settings_is_an_error(load, tmp_path):
     path = tmp_path / "checkpoint.safetensors"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from rnndash.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.config import ModelKind, RunConfig
 from rnndash.events import Finished
 from rnndash.kernels import library
@@ -95,14 +96,29 @@ def test_weights_after_training_are_those_of_a_plain_loop_word_by_word():
     torch.testing.assert_close(dict(compiled), dict(plain), rtol=1e-3, atol=1e-3)
 
 
-def test_checkpoint_of_either_way_is_gone_on_with_by_the_other():
+@pytest.mark.parametrize("compiled", [True, False])
+def test_checkpoint_of_either_way_is_gone_on_with_by_the_other(compiled):
     config = _config(ModelKind.PACKED_GRU, epochs=2)
-    whole = _losses(first := Training(config, CORPUS, compiled=False))
+    whole = _losses(first := Training(config, CORPUS, compiled=compiled))
     first._next_epoch()
     second = Training(config, CORPUS, checkpoint=first.checkpoint())
     third = Training(config, CORPUS, checkpoint=first.checkpoint(), compiled=False)
     assert len(whole) == 300
     np.testing.assert_allclose(_losses(second), _losses(third), rtol=1e-3)
+
+
+@pytest.mark.parametrize("cut", [60, 170])
+def test_run_cut_with_rows_that_lag_behind_goes_on_bit_for_bit(cut, tmp_path):
+    config = _config(ModelKind.LSTM)
+    whole = _losses(uncut := Training(config, CORPUS))
+    first, path = Training(config, CORPUS), tmp_path / "checkpoint.safetensors"
+    batches = itertools.pairwise(first._remaining_batches())
+    losses = [first._minibatch(*pair) for pair in itertools.islice(batches, cut)]
+    save_checkpoint(first.checkpoint(), path)
+    second = Training(config, CORPUS, checkpoint=load_checkpoint(path))
+    assert losses + _losses(second) == whole
+    for name, weights in uncut.checkpoint().weights.items():
+        assert torch.equal(weights, second.checkpoint().weights[name])
 
 
 def test_without_numba_the_run_is_that_of_pytorch(monkeypatch):

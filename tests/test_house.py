@@ -31,6 +31,7 @@ LAYERS = (
     "kernels",
     "recurrence",
     "compiled_network",
+    "momentum",
     "optimiser",
     "checkpoint",
     "random_state",

@@ -26,7 +26,11 @@ from rnndash.environment import read_environment
 from rnndash.kernels.signatures import SIGNATURES
 
 _SOURCES = Path(__file__).parent
-_DTYPES: dict[str, np.dtype[Any]] = {"f4": np.dtype(np.float32), "i8": np.dtype(np.int64)}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "f4": np.dtype(np.float32),
+    "f8": np.dtype(np.float64),
+    "i8": np.dtype(np.int64),
+}
 
 
 class Loop:
@@ -51,7 +55,7 @@ class Loop:
         self._call = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(address)
         self._returned = ctypes.c_void_p()
 
-    def __call__(self, *arguments: NDArray[np.float32] | NDArray[np.int64] | int) -> None:
+    def __call__(self, *arguments: NDArray[Any] | int) -> None:
         """Run it.
 
         Raises:

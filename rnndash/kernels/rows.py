@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
-from rnndash.kernels.loop import Floats, Whole, loop
+from rnndash.kernels.arithmetic import copy_all
+from rnndash.kernels.loop import Doubles, Floats, Whole, loop
 
-_LEAST = 1e-7
-"""Share of the learning rate below which a step without a gradient no longer counts."""
-_LEAST_SQUARE = 1e-30
-"""Its root no longer counts beside Adam's epsilon, 1e-8."""
-_ALIGNED = 64
-"""Steps between two looks for such squares."""
+EARLY = 100
+"""Steps that are taken one by one: in the first ones the corrections change too fast to leap."""
+_NOTHING = 1e-30
+"""What is left of a number when it no longer counts."""
+_SPREAD = 1e-12
 
 
 @loop
@@ -44,93 +44,128 @@ def number_words(
 
 @loop
 def _move(p: Floats, m: Floats, v: Floats, constants: Floats, rate: float, root: float) -> None:
-    """One step of Adam without a gradient; what no longer counts of the mean is dropped."""
-    b1, b2, epsilon, least = constants[0], constants[1], constants[4], np.float32(_LEAST)
+    """One step of Adam without a gradient."""
+    b1, b2, epsilon = constants[0], constants[1], constants[4]
+    rate4, root4 = np.float32(rate), np.float32(root)
     for j in range(len(p)):
-        m_j, v_j = b1 * m[j], b2 * v[j]
-        change = m_j / (math.sqrt(v_j) * root + epsilon)
-        p[j] -= rate * change
-        m[j] = np.float32(0) if abs(change) <= least else m_j
-        v[j] = v_j
+        m[j] *= b1
+        v[j] *= b2
+        p[j] -= rate4 * m[j] / (math.sqrt(v[j]) * root4 + epsilon)
 
 
 @loop
-def _fade(v: Floats, b2: float, times: int) -> None:
-    """Multiply with `b2` again and again, rounding each time."""
-    for _ in range(times // 8):
-        for j in range(len(v)):
-            v_j = v[j] * b2 * b2 * b2 * b2
-            v[j] = v_j * b2 * b2 * b2 * b2
-    for _ in range(times % 8):
-        for j in range(len(v)):
-            v[j] *= b2
+def _leap(
+    p: Floats, m: Floats, v: Floats, epsilon: float, at: Doubles, then: Doubles, over: Doubles
+) -> None:
+    """Many steps without a gradient at once; see `rnndash.momentum`.
+
+    Args:
+        at: the row of the schedule for the step that was taken last.
+        then: for the last one to take.
+        over: for the number of steps.
+    """
+    fade1, fade2 = over[6], over[7]
+    slower = still = 0.0  # what is left of the moments after the last step
+    if fade1 > _NOTHING:
+        slower = 1 / math.sqrt(fade2)
+        still = fade1 * slower
+    sum0 = at[2] - still * then[2]
+    sum1 = at[3] - still * slower * then[3]
+    sum2 = at[4] - still * slower * slower * then[4]
+    sum3 = at[5] - still * slower * slower * slower * then[5]
+    mean, square, cube = sum1 / sum0, sum2 / sum0, sum3 / sum0
+    variance = square - mean * mean
+    skew = (cube - 3 * mean * variance - mean * mean * mean) / (2 * variance)
+    half = math.sqrt(skew * skew + variance)
+    share = (half + skew) / (2 * half)
+    if not variance > _SPREAD * mean * mean:  # the two nodes are one
+        skew, half, share = 0.0, 0.0, 0.5
+    w0, w1 = np.float32(sum0 * share), np.float32(sum0 * (1 - share))
+    e0 = np.float32(epsilon * (mean + skew - half))
+    e1 = np.float32(epsilon * (mean + skew + half))
+    f1 = np.float32(fade1 if fade1 > _NOTHING else 0.0)
+    f2 = np.float32(fade2 if fade2 > _NOTHING else 0.0)
+    for j in range(len(p)):
+        root = math.sqrt(v[j])
+        low, high = root + e0, root + e1
+        p[j] -= m[j] * (w0 * high + w1 * low) / (low * high)
+        m[j] *= f1
+        v[j] *= f2
 
 
 @loop
-def _drop_least(v: Floats) -> None:
-    for j in range(len(v)):
-        v[j] = np.float32(0) if v[j] < np.float32(_LEAST_SQUARE) else v[j]
-
-
-@loop
-def _is_nothing(row: Floats) -> bool:
-    for j in range(len(row)):  # noqa: SIM110
-        if row[j] != 0:
-            return False
-    return True
+def _bring(
+    row: int,
+    until: int,
+    p: Floats,
+    m: Floats,
+    v: Floats,
+    done: Whole,
+    constants: Floats,
+    schedule: Doubles,
+) -> None:
+    """One row as far as step `until`. One that is as far already is not even written to."""
+    t = done[row]
+    if t >= until:
+        return
+    last = len(schedule) - 1
+    while t < until and (t < EARLY or t == until - 1):
+        t += 1
+        at = schedule[min(t, last)]
+        _move(p[row], m[row], v[row], constants, at[0], at[1])
+    if t < until:
+        at, then = schedule[min(t, last)], schedule[min(until, last)]
+        over = schedule[min(until - t, last)]
+        _leap(p[row], m[row], v[row], constants[4], at, then, over)
+    done[row] = until
 
 
 @loop
 def catch_up(
     rows: Whole,
     until: int,
-    is_all: int,
     p: Floats,
     m: Floats,
     v: Floats,
     done: Whole,
     constants: Floats,
-    rates: Floats,
-    roots: Floats,
+    schedule: Doubles,
 ) -> None:
     """Take the steps without a gradient that `rows` have missed, up to the one numbered `until`.
-
-    Each step is taken in turn and depends on nothing but the numbers before it: whoever catches up
-    in pieces gets the same, bit for bit. A mean fades by a tenth a step, and is dropped when it
-    moves its parameter by less than a ten-millionth of the learning rate: about 160 steps after
-    the last gradient, leaving out a millionth of the learning rate in all. After that only the
-    squares fade, until they no longer count beside epsilon. That moves no parameter: who only wants
-    these leaves it for later.
 
     Rows that are as far already are left alone: another thread may be at work on them.
 
     Args:
-        is_all: whether means and squares are to catch up too, besides the parameters.
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
         done: `(V,)`, the number of the last step that each row has taken.
         constants: b1, b2, 1 - b1, 1 - b2 and epsilon.
-        rates: at each step's number, the learning rate over the correction of the mean.
-        roots: at each step's number, the inverse root of the correction of the square.
+        schedule: `(N, 8)`, from `rnndash.momentum`.
     """
     for row in rows:
-        t = done[row]
-        if t >= until:  # not even `done` is written: another thread may be about to
-            continue
-        while t < until:
-            stop = min(until, t - t % _ALIGNED + _ALIGNED)
-            while t < stop and not _is_nothing(m[row]):
-                for _ in range(min(8, stop - t)):
-                    t += 1
-                    _move(p[row], m[row], v[row], constants, rates[t], roots[t])
-            if t < stop and not is_all:
-                break
-            _fade(v[row], constants[1], stop - t)
-            t = stop
-            if t % _ALIGNED == 0:
-                _drop_least(v[row])
-                if _is_nothing(m[row]) and _is_nothing(v[row]):
-                    t = until
-        done[row] = t
+        _bring(row, until, p, m, v, done, constants, schedule)
+
+
+@loop
+def take(
+    rows: Whole,
+    until: int,
+    p: Floats,
+    m: Floats,
+    v: Floats,
+    done: Whole,
+    constants: Floats,
+    schedule: Doubles,
+    taken: Floats,
+) -> None:
+    """Let `rows` catch up and copy their parameters to `taken`, `(U, E)`.
+
+    The last step is taken by itself: whether the others were taken before makes no difference.
+    """
+    for n in range(len(rows)):
+        row = rows[n]
+        _bring(row, until - 1, p, m, v, done, constants, schedule)
+        _bring(row, until, p, m, v, done, constants, schedule)
+        copy_all(taken[n], p[row])
 
 
 @loop
@@ -138,10 +173,11 @@ def _learn(
     p: Floats, m: Floats, v: Floats, g: Floats, constants: Floats, rate: float, root: float
 ) -> None:
     b2, rest1, rest2, epsilon = constants[1], constants[2], constants[3], constants[4]
+    rate4, root4 = np.float32(rate), np.float32(root)
     for j in range(len(p)):
         m[j] += rest1 * (g[j] - m[j])
         v[j] = b2 * v[j] + rest2 * g[j] * g[j]
-        p[j] -= rate * m[j] / (math.sqrt(v[j]) * root + epsilon)
+        p[j] -= rate4 * m[j] / (math.sqrt(v[j]) * root4 + epsilon)
 
 
 @loop
@@ -154,11 +190,11 @@ def update(
     v: Floats,
     done: Whole,
     constants: Floats,
-    rates: Floats,
-    roots: Floats,
+    schedule: Doubles,
 ) -> None:
     """Take step number `step` with the `(U, E)` gradients of `rows`, which have caught up."""
+    at = schedule[min(step, len(schedule) - 1)]
     for n in range(len(rows)):
         row = rows[n]
         done[row] = step
-        _learn(p[row], m[row], v[row], gradients[n], constants, rates[step], roots[step])
+        _learn(p[row], m[row], v[row], gradients[n], constants, at[0], at[1])

@@ -1,6 +1,7 @@
 """What each loop takes, for those who compile it and those who call it.
 
-In numba's letters: `f4` float32, `i8` int64, with a pair of brackets for an array in C's order.
+In numba's letters: `f4` float32, `f8` float64, `i8` int64, with a pair of brackets for an array in
+C's order.
 """
 
 _VECTOR, _MATRIX, _CUBE = "f4[::1]", "f4[:,::1]", "f4[:,:,::1]"
@@ -11,7 +12,7 @@ _FORWARD = (
 _BACKWARD = (
     _INDEX, _NUMBERS, _MATRIX, "i8", _CUBE, _CUBE, _CUBE, _CUBE, _CUBE, _MATRIX, _CUBE
 )  # fmt: skip
-_STATE = (_MATRIX, _MATRIX, _MATRIX, _NUMBERS, _VECTOR, _VECTOR, _VECTOR)
+_STATE = (_MATRIX, _MATRIX, _MATRIX, _NUMBERS, _VECTOR, "f8[:,::1]")
 
 SIGNATURES: dict[str, tuple[str, ...]] = {
     "cells.elman_forward": _FORWARD,
@@ -21,7 +22,8 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "cells.gru_forward": _FORWARD,
     "cells.gru_backward": _BACKWARD,
     "rows.number_words": (_INDEX, _NUMBERS, _NUMBERS, _INDEX, _NUMBERS, _NUMBERS),
-    "rows.catch_up": (_NUMBERS, "i8", "i8", *_STATE),
+    "rows.catch_up": (_NUMBERS, "i8", *_STATE),
+    "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
     "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
 }
 """Under each loop's file and name."""

@@ -1,9 +1,15 @@
-"""What the loops over rows leave alone."""
+"""What the loops over rows leave alone, and how exact they are."""
 
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnndash.kernels.library import load_loops
+from rnndash.momentum import Schedule
 
 CODE = """
 import mmap, sys, tempfile
@@ -22,9 +28,9 @@ def unwritable(array):
 p, m, v = (unwritable(np.ones((3, 4), np.float32)) for _ in range(3))
 done = unwritable(np.full(3, until + ahead))
 constants = np.array([0.9, 0.999, 0.1, 0.001, 1e-8], np.float32)
-schedule = np.ones(10, np.float32)
+schedule = np.ones((10, 8))
 rows = np.arange(3)
-load_loops()["rows.catch_up"](rows, until, 1, p, m, v, done, constants, schedule, schedule)
+load_loops()["rows.catch_up"](rows, until, p, m, v, done, constants, schedule)
 """
 
 
@@ -34,3 +40,37 @@ def test_rows_that_are_as_far_already_are_not_even_written_to(ahead):
     """Another thread may be about to update them; a write would end the process."""
     done = subprocess.run([sys.executable, "-c", CODE, str(ahead)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def _one_by_one(p, m, v, taken, until, rate, epsilon):
+    """The formula of Adam in 64 bits, for a gradient of zero."""
+    b1, b2 = float(np.float32(0.9)), float(np.float32(0.999))
+    p, m, v = (array.astype(np.float64) for array in (p, m, v))
+    for step in range(taken + 1, until + 1):
+        m, v = b1 * m, b2 * v
+        corrected = np.sqrt(v / (1 - 0.999**step))
+        p = p - rate / (1 - 0.9**step) * m / (corrected + epsilon)
+    return p, m, v
+
+
+@given(
+    taken=st.one_of(st.integers(1, 150), st.integers(1, 5_000)),
+    missed=st.one_of(st.integers(1, 60), st.integers(1, 3_000)),
+    gradient=st.sampled_from([1.0, 1e-3, 1e-6, 1e-8, 1e-10]),
+)
+@settings(max_examples=60)
+def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, gradient):
+    rng = np.random.default_rng(taken)
+    m = (gradient * rng.normal(size=(1, 33))).astype(np.float32)
+    v = (m * m * rng.uniform(0.01, 10, size=m.shape)).astype(np.float32)
+    p = np.zeros_like(m)  # so that no rounding of a large number hides how far it moves
+    until, rate, epsilon = taken + missed, 0.001, 1e-8
+    expected = _one_by_one(p, m, v, taken, until, rate, epsilon)
+    constants = np.array([0.9, 0.999, 0.1, 0.001, epsilon], np.float32)
+    schedule = Schedule(rate, (0.9, 0.999)).until(until)
+    load_loops()["rows.catch_up"](
+        np.arange(1), until, p, m, v, np.full(1, taken), constants, schedule
+    )
+    np.testing.assert_allclose(p, expected[0], rtol=2e-5, atol=1e-10)
+    np.testing.assert_allclose(m, expected[1], rtol=2e-5, atol=1e-30)
+    np.testing.assert_allclose(v, expected[2], rtol=2e-5, atol=1e-30)

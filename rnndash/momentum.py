@@ -1,0 +1,78 @@
+"""How far Adam's momentum carries a number over many steps without a gradient, in one go.
+
+A number p with the mean m and the square v, as of step t, takes K steps of Adam without a gradient.
+With b the root of b2 and c_n the root of 1 - b2^n, it moves by the sum over k = 1 ... K of
+
+    rate_k b1^k m / (b^k sqrt(v) / c_(t+k) + eps)  =  m rate_k b1^k s_k / (sqrt(v) + eps s_k)
+
+where rate_k = lr / (1 - b1^(t+k)) and s_k = c_(t+k) / b^k. All that depends on the number is
+1 / (sqrt(v) + eps s), and s changes slowly, so a Gaussian quadrature with two nodes gives the sum:
+it agrees in four moments, the sums of rate_k b1^k s_k s_k^j for j = 0 ... 3 (Golub and Welsch,
+1969). From step `rnndash.kernels.rows.EARLY` on it is exact to the rounding of float32, whatever m,
+v and K are.
+
+A moment of K steps is a difference of two endless ones, F_j(t) - (b1 b^-(j+1))^K F_j(t+K), and
+these depend on nothing but the number of a step: they are kept in a table.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLOCK = 1_024
+_LAST = 68 * _BLOCK
+"""After so many steps nothing is left of a square, and c_n is 1."""
+_TAIL = 400
+"""Steps beyond a block after which what was supposed there no longer counts: 0.9^400 is 5e-19."""
+_MOMENTS = 4
+
+
+class Schedule:
+    """The table, which grows as training goes on.
+
+    Its rows are numbered by steps: the rate, 1 / c_n, the four moments F_j, b1^n and b2^n. No
+    number in it depends on when it has grown.
+    """
+
+    def __init__(self, learning_rate: float, betas: tuple[float, float]) -> None:
+        self._rate = learning_rate
+        self._betas = betas
+        self._table = np.empty((0, 4 + _MOMENTS))
+
+    def until(self, step: int) -> NDArray[np.float64]:
+        """`(N, 8)`, at least up to this step or to where the table ends: all later ones are alike.
+
+        The rate and 1 / c_n are those of the formula. What fades does so by float32's 0.9 and
+        0.999, as in a step that is taken alone.
+        """
+        table = self._table  # another thread may put a longer one there meanwhile
+        while len(table) <= min(step, _LAST - 1):
+            table = np.concatenate([table, self._block(len(table))])
+        self._table = table
+        return table
+
+    def _block(self, first: int) -> NDArray[np.float64]:
+        b1, b2 = (float(np.float32(beta)) for beta in self._betas)
+        ratios = [b1 * b2 ** (-(j + 1) / 2) for j in range(_MOMENTS)]
+        end = first + _BLOCK
+        moments = [
+            self._rate * ratio / (1 - ratio) for ratio in ratios
+        ]  # as if all later steps were alike
+        rows = []
+        for step in range(end + _TAIL, first - 1, -1):
+            if step < end:
+                rows.append([*self._corrections(step), *moments, b1**step, b2**step])
+            if step > 0:
+                rate, root = self._corrections(step)
+                moments = [
+                    ratio * (rate * root ** -(j + 1) + moment)
+                    for j, (ratio, moment) in enumerate(zip(ratios, moments, strict=True))
+                ]
+        return np.array(rows[::-1])
+
+    def _corrections(self, step: int) -> tuple[float, float]:
+        """The rate, and by what the root of a square is to be multiplied. Step 0 is none."""
+        b1, b2 = self._betas
+        step = max(1, step)
+        return self._rate / (1 - b1**step), 1 / math.sqrt(1 - b2**step)
