@@ -18,12 +18,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import linear
 
-from rnndash.batches import Batch
-from rnndash.kernels.library import Loop
+from rnndash.kernels.library import Held, Loop
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.recurrence import Direction, Gradients, Pass, Steps
+from rnndash.text.encoded import EncodedTexts
 
 _Result = TypeVar("_Result")
 
@@ -44,15 +43,24 @@ class Layout:
     """A batch as it will be read.
 
     Attributes:
-        words: `(U,)` int64, the different words, in the order of their first places.
-        order: `(B,)` int64, which text is read in which row; None where that is as it came.
+        words: `(U,)` int64, the different words, in the order in which they are read.
+        labels: `(B,)` int64, in the order in which the texts came.
+        order: `(B,)` int64, which text is read in which row.
         ends: `(B,)` int64, the last time step of each row.
+        real_words: how many words the texts have.
     """
 
-    words: NDArray[np.int64]
-    order: torch.Tensor | None
+    words: torch.Tensor
+    labels: torch.Tensor
+    order: torch.Tensor
     ends: torch.Tensor
     steps: Steps
+    real_words: int
+
+    @property
+    def cells(self) -> int:
+        """Of the padded batch, B times T."""
+        return self.steps.index.numel()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -71,6 +79,21 @@ class Reading:
     passes: Sequence[Sequence[Pass]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Loss:
+    """How good the answers to a batch are.
+
+    Attributes:
+        value: mean cross-entropy in nats.
+        right: right answers.
+        d_logits: `(B, C)`, its gradients, in the order in which the texts came.
+    """
+
+    value: float
+    right: int
+    d_logits: torch.Tensor
+
+
 class CompiledNetwork:
     """Reads padded batches as a model does, and goes the way back.
 
@@ -80,11 +103,12 @@ class CompiledNetwork:
     """
 
     def __init__(self, model: Classifier, loops: Mapping[str, Loop]) -> None:
-        self._number_words = loops["rows.number_words"]
+        self._loops = loops
         self._learns_words = model.embedding.weight.requires_grad
-        self._places = np.full(model.embedding.num_embeddings, -1, dtype=np.int64)
+        self._places = Held(np.full(model.embedding.num_embeddings, -1, dtype=np.int64))
         self._is_mean = isinstance(model, ElmanClassifier)
         self._is_packed = not isinstance(model, ElmanClassifier) and model.packed
+        self._hidden_dim = model.rnn.hidden_size
         self._layers = [
             [
                 Direction(model.rnn, layer, loops, is_backward=is_backward)
@@ -92,28 +116,33 @@ class CompiledNetwork:
             ]
             for layer in range(model.rnn.num_layers)
         ]
+        self._ids: Held | None = None  # of the texts of the last batch
         self._fc_weight, self._fc_bias = model.fc.weight.detach(), model.fc.bias.detach()
 
-    def lay_out(self, batch: Batch) -> Layout:
-        """Number a batch's words, and sort its texts, longest first, if they are to be packed."""
-        tokens, lengths = batch.tokens.numpy(), batch.lengths.numpy()
-        (size, steps), order = tokens.shape, None
-        if self._is_packed:
-            by_length = np.argsort(-lengths, kind="stable")
-            tokens, lengths = tokens[by_length], lengths[by_length]
-            order = torch.from_numpy(by_length)
-            sizes = (np.arange(steps)[:, None] < lengths).sum(axis=1)
-        else:
-            lengths = np.full(size, steps)
-            sizes = np.full(steps, size)
-        index = np.zeros((steps, size), dtype=np.int64)
-        words, count = np.empty(tokens.size, dtype=np.int64), np.empty(1, dtype=np.int64)
-        self._number_words(tokens, sizes, self._places, index, words, count)
+    def lay_out(self, texts: EncodedTexts, rows: NDArray[np.int64]) -> Layout:
+        """Number a batch's words, and sort its texts, longest first, if they are to be packed.
+
+        Args:
+            rows: `(B,)`, the numbers of the texts.
+        """
+        starts = texts.offsets[rows]
+        lengths = texts.offsets[rows + 1] - starts
+        batch, steps = len(rows), int(lengths.max())
+        order, ends, sizes = _whole(batch), _whole(batch), _whole(steps)
+        index, words, count = _whole(steps, batch), _whole(batch * steps), _whole(1)
+        if self._ids is None or self._ids.array is not texts.ids:
+            self._ids = Held(texts.ids)
+        self._loops["rows.lay_out"](
+            self._ids, starts, lengths, self._is_packed, self._places, order, ends, sizes, index,
+            words, count,
+        )  # fmt: skip
         return Layout(
-            words=words[: count[0]],
+            words=words[: count.item()],
+            labels=torch.from_numpy(texts.labels[rows]),
             order=order,
-            ends=torch.from_numpy(lengths - 1),
+            ends=ends,
             steps=Steps(index=index, sizes=sizes),
+            real_words=int(lengths.sum()),
         )
 
     @torch.no_grad()
@@ -129,21 +158,23 @@ class CompiledNetwork:
             if passes:
                 below = [passed.states for passed in passes[-1]]
                 x, steps = torch.cat(below, dim=2).flatten(0, 1), layout.steps.one_row_each
-            passes.append([direction.read(x, steps) for direction in directions])
-        state = self._answer_state(layout, [passed.states for passed in passes[-1]])
-        logits = read = linear(state, self._fc_weight, self._fc_bias)  # (B, C)
-        if layout.order is not None:
-            logits = torch.empty_like(read)
-            logits[layout.order] = read
+            states = torch.zeros(len(directions), *steps.index.shape, self._hidden_dim)
+            ways = zip(directions, states, strict=True)
+            passes.append([direction.read(x, steps, out) for direction, out in ways])
+        state = torch.empty(len(layout.ends), self._fc_weight.shape[1])
+        logits = torch.empty(len(layout.ends), len(self._fc_bias))
+        self._loops["answers.answer"](
+            states, layout.ends, layout.order, self._is_mean, self._fc_weight, self._fc_bias, state,
+            logits,
+        )  # fmt: skip
         return Reading(layout=layout, logits=logits, state=state, passes=passes)
 
-    def _answer_state(self, layout: Layout, outputs: Sequence[torch.Tensor]) -> torch.Tensor:
-        """`(B, D*H)`, from the top layer's states."""
-        if self._is_mean:
-            return torch.cat(list(outputs), dim=2).mean(dim=0)
-        # each direction at the end of its own way
-        last = outputs[0][layout.ends, torch.arange(len(layout.ends))]  # (B, H)
-        return torch.cat([last, *(backward[0] for backward in outputs[1:])], dim=1)
+    def loss(self, reading: Reading) -> Loss:
+        """How good the answers are."""
+        d_logits, told = torch.empty_like(reading.logits), torch.empty(2, dtype=torch.float64)
+        self._loops["answers.cross_entropy"](reading.logits, reading.layout.labels, d_logits, told)
+        value, right = told.tolist()
+        return Loss(value=value, right=int(right), d_logits=d_logits)
 
     @torch.no_grad()
     def gradients(
@@ -159,10 +190,7 @@ class CompiledNetwork:
             The gradients of the words' embeddings, `(U, E)`, None if these are frozen, and what
             gives those of all other parameters, to be called once.
         """
-        order = reading.layout.order
-        d_read = d_logits if order is None else d_logits[order]
-        of_fc = {"fc.weight": d_read.t() @ reading.state, "fc.bias": d_read.sum(dim=0)}
-        d_outputs = self._top_gradients(reading, d_read @ self._fc_weight)
+        of_fc, d_outputs = self._top_gradients(reading, d_logits)
         parts: list[Callable[[], Gradients]] = []
         d_x: torch.Tensor | None = None
         for layer in range(len(self._layers) - 1, -1, -1):
@@ -184,16 +212,22 @@ class CompiledNetwork:
 
         return d_x, of_weights
 
-    def _top_gradients(self, reading: Reading, d_state: torch.Tensor) -> Sequence[torch.Tensor]:
-        """Of the top layer's states, `(T, B, H)` for each direction, from those of `state`."""
-        shapes = [passed.states.shape for passed in reading.passes[-1]]
-        d_directions = d_state.chunk(len(shapes), dim=1)  # (B, H) each
-        if self._is_mean:
-            return [
-                (d / shape[0]).expand(shape) for d, shape in zip(d_directions, shapes, strict=True)
-            ]
-        d_outputs = [torch.zeros(shape) for shape in shapes]
-        d_outputs[0][reading.layout.ends, torch.arange(len(d_state))] = d_directions[0]
-        for d_backward, d in zip(d_outputs[1:], d_directions[1:], strict=True):
-            d_backward[0] = d
-        return d_outputs
+    def _top_gradients(
+        self, reading: Reading, d_logits: torch.Tensor
+    ) -> tuple[Gradients, Sequence[torch.Tensor]]:
+        """Those of the last weights, and of the top layer's states, `(T, B, H)` by direction."""
+        top, layout = reading.passes[-1], reading.layout
+        d_outputs = torch.zeros(len(top), *top[0].states.shape)
+        of_fc = {
+            "fc.weight": torch.zeros_like(self._fc_weight),
+            "fc.bias": torch.zeros_like(self._fc_bias),
+        }
+        self._loops["answers.back"](
+            d_logits, reading.state, layout.ends, layout.order, self._is_mean, self._fc_weight,
+            d_outputs, *of_fc.values(),
+        )  # fmt: skip
+        return of_fc, list(d_outputs)
+
+
+def _whole(*shape: int) -> torch.Tensor:
+    return torch.empty(shape, dtype=torch.int64)

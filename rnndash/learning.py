@@ -13,9 +13,9 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy, log_softmax, nll_loss
+from torch.nn.functional import cross_entropy
 
-from rnndash.batches import Batch, pad
+from rnndash.batches import pad
 from rnndash.compiled_network import CompiledNetwork, Layout, Reading
 from rnndash.kernels.library import Loop, load_loops
 from rnndash.machine import describe_device
@@ -103,15 +103,6 @@ def _optimiser(
     )
 
 
-def _learned(batch: Batch, logits: torch.Tensor, loss: torch.Tensor) -> Learned:
-    return Learned(
-        loss=loss.item(),
-        correct=int((logits.argmax(dim=1) == batch.labels).sum()),
-        cells=batch.tokens.numel(),
-        words=int(batch.lengths.sum()),
-    )
-
-
 class _PlainLearner:
     """By the model's own `forward`, and autograd."""
 
@@ -129,7 +120,12 @@ class _PlainLearner:
         batch = pad(texts, rows).to(self._device)
         logits = self._model(batch.tokens, batch.lengths)  # (B, C)
         loss = cross_entropy(logits, batch.labels)
-        learned = _learned(batch, logits, loss)
+        learned = Learned(
+            loss=loss.item(),
+            correct=int((logits.argmax(dim=1) == batch.labels).sum()),
+            cells=batch.tokens.numel(),
+            words=int(batch.lengths.sum()),
+        )
         if math.isfinite(learned.loss):
             self.optimiser.descend(loss)
         return learned
@@ -145,7 +141,6 @@ class _Prepared:
     """A batch that is ready to be read. `rows` are the very numbers it was made for."""
 
     rows: Rows
-    batch: Batch
     layout: Layout
 
 
@@ -178,21 +173,19 @@ class _CompiledLearner:
         if ready is None or ready.rows is not rows:
             ready = self._prepare(texts, rows)
         self._next = None if following is None else self._prepare(texts, following)
-        batch, words = ready.batch, ready.layout.words
-        x = self._look_up(words) if self._rows is None else self._rows.take(words)  # (U, E)
+        layout = ready.layout
+        x = self._look_up(layout.words) if self._rows is None else self._rows.take(layout.words)
         foreseen = self._foresee(self._next)
         try:
-            reading = self._network.read(ready.layout, x)
-            log_p = log_softmax(reading.logits, dim=1)
-            learned = _learned(batch, reading.logits, nll_loss(log_p, batch.labels))
-            if math.isfinite(learned.loss):
-                d_logits = log_p.exp_()
-                d_logits[torch.arange(len(rows)), batch.labels] -= 1
-                d_logits /= len(rows)  # of the mean cross-entropy: (softmax - one-hot) / B
-                self._go_back(reading, d_logits)
+            reading = self._network.read(layout, x)  # x: (U, E)
+            loss = self._network.loss(reading)
+            if math.isfinite(loss.value):
+                self._go_back(reading, loss.d_logits)
         finally:  # nobody else may look at the embeddings before
             foreseen()
-        return learned
+        return Learned(
+            loss=loss.value, correct=loss.right, cells=layout.cells, words=layout.real_words
+        )
 
     def _go_back(self, reading: Reading, d_logits: torch.Tensor) -> None:
         d_x, of_weights = self._network.gradients(reading, d_logits, self._second_thread.start)
@@ -201,15 +194,13 @@ class _CompiledLearner:
         self.optimiser.step(of_weights())
 
     def answer(self, texts: EncodedTexts, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
-        ready = self._prepare(texts, rows)
-        words = ready.layout.words
+        layout = self._network.lay_out(texts, rows)
+        words = layout.words
         x = self._look_up(words) if self._rows is None else self._rows.look(words)
-        reading = self._network.read(ready.layout, x)
-        return reading.logits, ready.batch.labels
+        return self._network.read(layout, x).logits, layout.labels
 
     def _prepare(self, texts: EncodedTexts, rows: Rows) -> _Prepared:
-        batch = pad(texts, rows)
-        return _Prepared(rows=rows, batch=batch, layout=self._network.lay_out(batch))
+        return _Prepared(rows=rows, layout=self._network.lay_out(texts, rows))
 
     def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
         """Begin to bring the words of a batch as far as they are to be by now."""
@@ -218,5 +209,5 @@ class _CompiledLearner:
         job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps)
         return self._second_thread.start(job)
 
-    def _look_up(self, words: NDArray[np.int64]) -> torch.Tensor:
-        return self._embeddings[torch.from_numpy(words)]
+    def _look_up(self, words: torch.Tensor) -> torch.Tensor:
+        return self._embeddings[words]

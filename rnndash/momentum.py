@@ -20,6 +20,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.kernels.library import Held
+
 _BLOCK = 1_024
 _LAST = 68 * _BLOCK
 """After so many steps nothing is left of a square, and c_n is 1."""
@@ -38,19 +40,19 @@ class Schedule:
     def __init__(self, learning_rate: float, betas: tuple[float, float]) -> None:
         self._rate = learning_rate
         self._betas = betas
-        self._table = np.empty((0, 4 + _MOMENTS))
+        self._table = Held(np.empty((0, 4 + _MOMENTS)))
 
-    def until(self, step: int) -> NDArray[np.float64]:
+    def until(self, step: int) -> Held:
         """`(N, 8)`, at least up to this step or to where the table ends: all later ones are alike.
 
         The rate and 1 / c_n are those of the formula. What fades does so by float32's 0.9 and
         0.999, as in a step that is taken alone.
         """
-        table = self._table  # another thread may put a longer one there meanwhile
-        while len(table) <= min(step, _LAST - 1):
-            table = np.concatenate([table, self._block(len(table))])
-        self._table = table
-        return table
+        held = self._table  # another thread may put a longer one there meanwhile
+        while len(table := held.array) <= min(step, _LAST - 1):
+            held = Held(np.concatenate([table, self._block(len(table))]))
+        self._table = held
+        return held
 
     def _block(self, first: int) -> NDArray[np.float64]:
         b1, b2 = (float(np.float32(beta)) for beta in self._betas)

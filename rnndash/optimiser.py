@@ -15,12 +15,10 @@ does not. It needs the compiled loops of `rnndash.kernels`.
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from rnndash.errors import CheckpointError
-from rnndash.kernels.library import Loop
+from rnndash.kernels.library import Held, Loop
 from rnndash.momentum import Schedule
 
 _BEHIND, _LAGGING = "behind", "lagging"
@@ -186,27 +184,28 @@ class RowSteps:
         self._step = adam.steps[name]
         tensors = (adam.parameters[name].detach(), adam.means[name], adam.squares[name])
         self._tensors = tensors
-        self._arrays = tuple(tensor.numpy() for tensor in tensors)  # they share their memory
+        self._arrays = tuple(Held(tensor) for tensor in tensors)
         b1, b2 = adam.betas
-        self._constants = np.array([b1, b2, 1 - b1, 1 - b2, adam.epsilon], dtype=np.float32)
+        self._constants = Held(torch.tensor([b1, b2, 1 - b1, 1 - b2, adam.epsilon]))
         self._schedule = Schedule(adam.learning_rate, adam.betas)
         self._steps = 0
-        self._done = np.zeros(len(tensors[0]), dtype=np.int64)
-        self._taken: NDArray[np.int64] | None = None
+        self._done = torch.zeros(len(tensors[0]), dtype=torch.int64)
+        self._done_held = Held(self._done)
+        self._taken: torch.Tensor | None = None
 
     @property
     def steps(self) -> int:
         """How many were taken."""
         return self._steps
 
-    def take(self, rows: NDArray[np.int64]) -> torch.Tensor:
+    def take(self, rows: torch.Tensor) -> torch.Tensor:
         """These rows, all different, as they are now; the next step updates them.
 
         Returns:
             A copy, `(U, E)`.
         """
         taken = torch.empty(len(rows), self._tensors[0].shape[1])
-        self._take(rows, self._steps, *self._state(self._steps), taken.numpy())
+        self._take(rows, self._steps, *self._state(self._steps), taken)
         self._taken = rows
         return taken
 
@@ -220,11 +219,11 @@ class RowSteps:
             raise ValueError("A step needs the rows that it updates. Take them first.")
         self._steps += 1
         self._step.fill_(self._steps)
-        of_rows = gradients.contiguous().numpy()
-        self._update(self._taken, of_rows, self._steps, *self._state(self._steps))
+        gradients = gradients.contiguous()
+        self._update(self._taken, gradients, self._steps, *self._state(self._steps))
         self._taken = None
 
-    def foresee(self, rows: NDArray[np.int64], until: int) -> None:
+    def foresee(self, rows: torch.Tensor, until: int) -> None:
         """Get the rows ready that will be taken next, as of an earlier look at `steps`.
 
         It changes no number, since to take rows is to do this and then the last step. If others
@@ -233,32 +232,29 @@ class RowSteps:
         """
         self._bring(rows, until, *self._state(until))
 
-    def look(self, rows: NDArray[np.int64] | None = None) -> torch.Tensor:
+    def look(self, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows as they are now, by default all. Changes nothing.
 
         Returns:
             A copy, `(U, E)`.
         """
         if rows is None:
-            every = np.arange(len(self._done))
-            return torch.cat([self.look(part) for part in np.split(every, every[::_AT_ONCE][1:])])
-        picked = torch.from_numpy(rows)
-        done = self._done[rows]
-        if (done >= self._steps).all():
-            return self._tensors[0][picked]
-        copies = [tensor[picked] for tensor in self._tensors]
-        arrays = (tensor.numpy() for tensor in copies)
+            count = len(self._done)
+            firsts = range(0, count, _AT_ONCE)
+            parts = [torch.arange(first, min(first + _AT_ONCE, count)) for first in firsts]
+            return torch.cat([self.look(part) for part in parts])
+        copies, done = [tensor[rows] for tensor in self._tensors], self._done[rows]
         fixed = (done, self._constants, self._schedule.until(self._steps))
-        self._bring(np.arange(len(rows)), self._steps, *arrays, *fixed)
+        self._bring(torch.arange(len(rows)), self._steps, *copies, *fixed)
         return copies[0]
 
     def catch_up(self) -> None:
         """Bring all rows up to date."""
-        self._bring(np.arange(len(self._done)), self._steps, *self._state(self._steps))
+        self._bring(torch.arange(len(self._done)), self._steps, *self._state(self._steps))
 
     def state(self) -> dict[str, torch.Tensor]:
         """What is needed besides means and squares: nothing if no row lags behind."""
-        behind = torch.from_numpy(self._steps - self._done)
+        behind = self._steps - self._done
         if not behind.any():
             return {}
         return {
@@ -273,13 +269,11 @@ class RowSteps:
             CheckpointError: a tensor is missing or has another shape.
         """
         self._steps, self._taken = int(self._step), None
-        self._done = np.full(len(self._done), self._steps, dtype=np.int64)
+        self._done.fill_(self._steps)
         if f"{_BEHIND}.{self.name}" in state:
             matrix = self._tensors[0]
-            self._done -= _saved(state, _BEHIND, self.name, matrix.shape[:1]).numpy()
+            self._done -= _saved(state, _BEHIND, self.name, matrix.shape[:1])
             matrix.copy_(_saved(state, _LAGGING, self.name, matrix.shape))
 
-    def _state(
-        self, until: int
-    ) -> tuple[NDArray[np.float32] | NDArray[np.float64] | NDArray[np.int64], ...]:
-        return (*self._arrays, self._done, self._constants, self._schedule.until(until))
+    def _state(self, until: int) -> tuple[Held, ...]:
+        return (*self._arrays, self._done_held, self._constants, self._schedule.until(until))

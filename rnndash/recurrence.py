@@ -10,9 +10,7 @@ input.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from torch.nn.functional import linear
 
@@ -31,13 +29,14 @@ class Steps:
         sizes: `(T,)` int64, how many texts, from the first, have a word at each step.
     """
 
-    index: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    index: torch.Tensor
+    sizes: torch.Tensor
 
     @property
     def one_row_each(self) -> "Steps":
         """The same for an input that has a row of its own for each text at each step."""
-        return Steps(index=np.arange(self.index.size).reshape(self.index.shape), sizes=self.sizes)
+        every = torch.arange(self.index.numel())
+        return Steps(index=every.view(self.index.shape), sizes=self.sizes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,8 +52,8 @@ class Pass:
     x: torch.Tensor
     steps: Steps
     states: torch.Tensor
-    gates: NDArray[np.float32]
-    extra: NDArray[np.float32]
+    gates: torch.Tensor
+    extra: torch.Tensor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -117,21 +116,19 @@ class Direction:
         weights = [getattr(rnn, name).detach() for name in self._names]  # they share their memory
         self._w_ih, self._w_hh, self._b_ih, self._b_hh = weights
 
-    def read(self, x: torch.Tensor, steps: Steps) -> Pass:
-        """Read an input `(U, E)`."""
+    def read(self, x: torch.Tensor, steps: Steps, states: torch.Tensor) -> Pass:
+        """Read an input `(U, E)` and fill `states`, `(T, B, H)`, which come as zeros."""
         size, shape = self._w_hh.shape[1], steps.index.shape
-        # PyTorch aligns its memory, NumPy does not, and products depend on that in the last bit.
-        states = torch.zeros(*shape, size)
-        gates = np.empty((*shape, self._cell.gates * size), np.float32)
-        extra = np.zeros((*shape, self._cell.extra * size), np.float32)
+        gates = torch.empty(*shape, self._cell.gates * size)
+        extra = torch.zeros(*shape, self._cell.extra * size)
         self._cell.forward(
-            linear(x, self._w_ih, self._b_ih).numpy(),  # (U, G*H)
+            linear(x, self._w_ih, self._b_ih),  # (U, G*H)
             steps.index,
             steps.sizes,
-            self._w_hh.t().contiguous().numpy(),
-            self._b_hh.numpy(),
+            self._w_hh.t().contiguous(),
+            self._b_hh,
             self._is_backward,
-            states.numpy(),
+            states,
             gates,
             extra,
             _spare(shape[1], size),
@@ -145,14 +142,14 @@ class Direction:
         self._cell.backward(
             passed.steps.index,
             passed.steps.sizes,
-            self._w_hh.numpy(),
+            self._w_hh,
             self._is_backward,
-            passed.states.numpy(),
+            passed.states,
             passed.gates,
             passed.extra,
-            d_out.contiguous().numpy(),
-            from_state.numpy(),
-            from_input.numpy(),
+            d_out.contiguous(),
+            from_state,
+            from_input,
             _spare(*passed.states.shape[1:]),
         )
         return GateGradients(from_state=from_state, from_input=from_input)
@@ -178,6 +175,6 @@ class Direction:
         }
 
 
-def _spare(batch: int, size: int) -> NDArray[np.float32]:
+def _spare(batch: int, size: int) -> torch.Tensor:
     """What the loops work with, since they make no arrays."""
-    return np.zeros((3, batch, size), np.float32)
+    return torch.zeros(3, batch, size)

@@ -1,10 +1,12 @@
 """The compiled loops against the models themselves, and autograd."""
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnndash.batches import Batch
 from rnndash.compiled_network import CompiledNetwork, when_wanted
@@ -12,6 +14,7 @@ from rnndash.config import ModelKind, RunConfig
 from rnndash.kernels.library import load_loops
 from rnndash.models import build_model
 from rnndash.second_thread import SecondThread
+from rnndash.text.encoded import EncodedTexts
 
 VOCAB, CLASSES = 40, 3
 each_kind = pytest.mark.parametrize("kind", ModelKind)
@@ -38,15 +41,31 @@ def _batch(lengths, seed=0):
     return Batch(tokens=tokens, lengths=lengths, labels=labels)
 
 
+def _lay_out(model, batch):
+    """The layout, and the network that made it, of a batch that is the end of some texts."""
+    padded = zip(batch.tokens, batch.lengths, strict=True)
+    texts = [torch.tensor([5, 1]), *(text[:length] for text, length in padded)]
+    lengths = [len(text) for text in texts]
+    encoded = EncodedTexts(
+        ids=torch.cat(texts).to(torch.int32).numpy(),
+        offsets=np.cumsum([0, *lengths]),
+        labels=np.array([0, *batch.labels.tolist()]),
+    )
+    network = CompiledNetwork(model, load_loops())
+    return network, network.lay_out(encoded, np.arange(1, len(texts)))
+
+
+def _read(model, batch):
+    network, layout = _lay_out(model, batch)
+    reading = network.read(layout, model.embedding.weight.detach()[layout.words])
+    return network, reading
+
+
 def _compiled(model, batch, start=when_wanted):
     """Logits and gradients, as `_expected` gives them."""
-    network = CompiledNetwork(model, load_loops())
-    layout = network.lay_out(batch)
-    words = torch.from_numpy(layout.words)
-    reading = network.read(layout, model.embedding.weight.detach()[words])
-    logits = reading.logits.clone().requires_grad_()
-    (d_logits,) = torch.autograd.grad(cross_entropy(logits, batch.labels), logits)
-    d_words, of_weights = network.gradients(reading, d_logits, start)
+    network, reading = _read(model, batch)
+    words = reading.layout.words
+    d_words, of_weights = network.gradients(reading, network.loss(reading).d_logits, start)
     d_embeddings = torch.zeros(VOCAB, d_words.shape[1]).index_add_(0, words, d_words)
     return reading.logits, of_weights() | {"embedding.weight": d_embeddings}
 
@@ -120,19 +139,59 @@ def test_same_batch_gives_the_same_bit_for_bit_whichever_thread_is_first(kind):
 
 
 @each_kind
+@given(scale=st.sampled_from([0.01, 1.0, 300.0]), seed=st.integers(0, 1_000))
+@settings(max_examples=10)
+def test_loss_and_right_answers_are_those_of_torch(kind, scale, seed):
+    model = _model(kind, bidirectional=True, seed=seed)
+    with torch.no_grad():
+        model.fc.weight.mul_(scale)
+    batch = _batch([5, 9, 2, 9, 1], seed)
+    network, reading = _read(model, batch)
+    loss = network.loss(reading)
+    logits = reading.logits.clone().requires_grad_()
+    expected = cross_entropy(logits, batch.labels)
+    (d_logits,) = torch.autograd.grad(expected, logits)
+    assert loss.value == pytest.approx(expected.item(), rel=1e-6)
+    assert loss.right == int((logits.argmax(dim=1) == batch.labels).sum())
+    torch.testing.assert_close(loss.d_logits, d_logits, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_loss_of_an_answer_that_is_no_number_is_not_finite(value):
+    model = _model(ModelKind.LSTM)
+    with torch.no_grad():
+        model.fc.bias[1] = value
+    network, reading = _read(model, _batch([5, 9, 2]))  # of class 0, 1 and 2
+    assert not np.isfinite(network.loss(reading).value)
+
+
+@each_kind
 def test_each_word_is_numbered_once_where_it_is_read(kind):
     model, batch = _model(kind), _batch([4, 6, 1])
-    layout = CompiledNetwork(model, load_loops()).lay_out(batch)
-    order = [0, 1, 2] if layout.order is None else layout.order.tolist()
-    for row, text in enumerate(order):
+    _, layout = _lay_out(model, batch)
+    for row, text in enumerate(layout.order.tolist()):
         steps = batch.lengths[text] if kind.is_packed else batch.tokens.shape[1]
+        assert layout.ends[row] == steps - 1
         read = layout.words[layout.steps.index[:steps, row]]
         assert read.tolist() == batch.tokens[text, :steps].tolist()
     assert len(set(layout.words.tolist())) == len(layout.words)
+    assert (layout.cells, layout.real_words) == (18, 11)
+    assert layout.labels.tolist() == batch.labels.tolist()
+
+
+@given(lengths=st.lists(st.integers(1, 9), min_size=1, max_size=30))
+@settings(max_examples=30)
+def test_packed_batch_is_read_as_pytorch_packs_it(lengths):
+    _, layout = _lay_out(_model(ModelKind.PACKED_LSTM), _batch(lengths))
+    packed = pack_padded_sequence(
+        torch.zeros(len(lengths), max(lengths)), torch.tensor(lengths), True, enforce_sorted=False
+    )
+    assert layout.steps.sizes.tolist() == packed.batch_sizes.tolist()
+    assert [lengths[text] - 1 for text in layout.order] == layout.ends.tolist()
+    assert layout.ends.tolist() == sorted(layout.ends.tolist(), reverse=True)
 
 
 def test_packed_batch_is_read_longest_first_and_in_its_own_order_where_equal():
-    model = _model(ModelKind.PACKED_LSTM)
-    layout = CompiledNetwork(model, load_loops()).lay_out(_batch([3, 5, 3, 9]))
+    _, layout = _lay_out(_model(ModelKind.PACKED_LSTM), _batch([3, 5, 3, 9]))
     assert layout.order.tolist() == [3, 1, 0, 2]
     assert layout.ends.tolist() == [8, 4, 2, 2]

@@ -94,7 +94,7 @@ def _gradient(step, size, rows, scale=1.0):
 
 def _by_rows(adam, patterns, size, scale=1.0, first=0):
     for step, rows in enumerate(patterns, start=first):
-        adam.rows.take(np.array(rows, dtype=np.int64))
+        adam.rows.take(torch.tensor(rows, dtype=torch.int64))
         adam.rows.step(_gradient(step, size, rows, scale))
 
 
@@ -173,7 +173,7 @@ def test_looking_changes_nothing_and_shows_what_catching_up_gives():
         for adam in (expected, looked_at):
             _by_rows(adam, [rows], 9, first=step)
         seen = looked_at.up_to_date()["words"]
-        assert torch.equal(looked_at.rows.look(np.array([5, 2])), seen[[5, 2]])
+        assert torch.equal(looked_at.rows.look(torch.tensor([5, 2])), seen[[5, 2]])
         looked_at.state()
     _equal_states(expected, looked_at)
     expected.catch_up()
@@ -232,7 +232,7 @@ def test_state_of_rows_is_taken_over_by_a_dense_optimiser():
         torch.testing.assert_close(dense.state()[name], first.state()[name], rtol=1e-5, atol=1e-30)
     gradient = torch.ones(60, size)
     dense.step({"words": gradient})
-    first.rows.take(np.arange(60))
+    first.rows.take(torch.arange(60))
     first.rows.step(gradient)
     torch.testing.assert_close(words, first.parameters["words"], rtol=0, atol=1e-6)
 
@@ -245,7 +245,7 @@ def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
     by_rows.parameters["words"].data.copy_(dense.parameters["words"])
     by_rows.load(state)
     dense.step({"words": gradient})
-    by_rows.rows.take(np.arange(60))
+    by_rows.rows.take(torch.arange(60))
     by_rows.rows.step(gradient)
     torch.testing.assert_close(by_rows.parameters["words"], dense.parameters["words"])
 
@@ -253,9 +253,9 @@ def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
 def test_steps_foreseen_change_nothing_whenever_that_is_done():
     """As training does it: before a step's update, and sometimes only after it."""
     rng = np.random.default_rng(3)
-    patterns = [np.unique(rng.choice(60, size=9)) for _ in range(400)]
+    patterns = [torch.from_numpy(np.unique(rng.choice(60, size=9))) for _ in range(400)]
     expected = _rowwise(_words(60, 9))
-    _by_rows(expected, patterns, 9)
+    _by_rows(expected, [rows.tolist() for rows in patterns], 9)
     adam = _rowwise(_words(60, 9))
     for step, (rows, following) in enumerate(itertools.pairwise([*patterns, None])):
         adam.rows.take(rows)
@@ -271,7 +271,7 @@ def test_steps_foreseen_change_nothing_whenever_that_is_done():
 def test_rows_taken_and_not_updated_stay_as_they_are():
     words = _words(6, 3)
     adam = _rowwise(words)
-    adam.rows.take(np.array([1, 2]))
+    adam.rows.take(torch.tensor([1, 2]))
     adam.step({})
     assert torch.equal(words, _words(6, 3))
     assert adam.state()["step.words"] == 0
@@ -288,7 +288,7 @@ def test_parameters_without_a_gradient_stay_as_they_are():
 
 def test_step_of_rows_that_were_not_taken_is_refused():
     adam = _rowwise(_words(6, 3))
-    adam.rows.take(np.array([1]))
+    adam.rows.take(torch.tensor([1]))
     adam.rows.step(torch.ones(1, 3))
     with pytest.raises(ValueError, match=r"needs the rows that it updates\. Take them first\."):
         adam.rows.step(torch.ones(1, 3))

@@ -55,6 +55,18 @@ def add_all(row: Floats, other: Floats) -> None:
 
 
 @loop
+def add_multiple(row: Floats, other: Floats, times: np.float32) -> None:
+    for j in range(len(row)):
+        row[j] += times * other[j]
+
+
+@loop
+def divide_all(row: Floats, by: np.float32) -> None:
+    for j in range(len(row)):
+        row[j] /= by
+
+
+@loop
 def multiply_all(row: Floats, other: Floats) -> None:
     for j in range(len(row)):
         row[j] *= other[j]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from filelock import FileLock
 from numpy.typing import NDArray
 
@@ -26,15 +27,52 @@ from rnndash.environment import read_environment
 from rnndash.kernels.signatures import SIGNATURES
 
 _SOURCES = Path(__file__).parent
-_DTYPES: dict[str, np.dtype[Any]] = {
-    "f4": np.dtype(np.float32),
-    "f8": np.dtype(np.float64),
-    "i8": np.dtype(np.int64),
-}
+_SIZES = {"f4": 4, "f8": 8, "i4": 4, "i8": 8}
+"""Bytes of a number, by numba's letters for its type."""
+_TENSORS = {torch.float32: "f4", torch.float64: "f8", torch.int32: "i4", torch.int64: "i8"}
+
+
+class Held:
+    """An array that stays where it is, looked up once for many calls.
+
+    Args:
+        array: in C's order. It is kept, and must not be resized.
+    """
+
+    __slots__ = ("array", "fields", "kind")
+
+    def __init__(self, array: "Array") -> None:
+        self.array = array
+        self.kind, self.fields = _looked_up(array)
+
+
+Array = NDArray[Any] | torch.Tensor
+
+
+def _looked_up(array: object) -> tuple[tuple[str, int], tuple[int, ...]]:
+    """The letters of its type with its number of dimensions, and how numba passes it on.
+
+    Both are empty for what is no array in C's order.
+    """
+    if isinstance(array, torch.Tensor):
+        if not array.is_contiguous():
+            return ("", 0), ()
+        letters, place = _TENSORS.get(array.dtype, ""), array.data_ptr()
+    elif isinstance(array, np.ndarray) and array.flags.c_contiguous:
+        letters, place = array.dtype.str[1:], array.__array_interface__["data"][0]
+    else:
+        return ("", 0), ()
+    shape = tuple(array.shape)
+    size = step = _SIZES.get(letters, 0)
+    strides: tuple[int, ...] = ()
+    for length in reversed(shape):
+        strides = (step, *strides)
+        step *= length
+    return (letters, len(shape)), (0, 0, step // max(size, 1), size, place, *shape, *strides)
 
 
 class Loop:
-    """A loop to be called with NumPy arrays and whole numbers.
+    """A loop to be called with arrays, as `Held`, tensors or NumPy's, and whole numbers.
 
     Other threads run meanwhile. What it gets is checked, since it would read and write anything.
 
@@ -46,51 +84,53 @@ class Loop:
 
     def __init__(self, name: str, address: int, signature: tuple[str, ...]) -> None:
         self._name = name
-        self._arguments = [_argument(code) for code in signature]
-        pointer, number = ctypes.c_void_p, ctypes.c_int64
-        types: list[type] = [pointer, pointer]
-        for _, dimensions in self._arguments:
-            array = (pointer, pointer, number, number, pointer, *[number] * (2 * dimensions))
-            types += array if dimensions else [number]
-        self._call = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(address)
+        self._kinds = [_kind(code) for code in signature]
+        fields = 2 + sum(5 + 2 * dimensions if dimensions else 1 for _, dimensions in self._kinds)
+        # pointers and whole numbers are passed alike
+        self._call = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * fields)(address)
         self._returned = ctypes.c_void_p()
+        self._first = [ctypes.addressof(self._returned), 0]
 
-    def __call__(self, *arguments: NDArray[Any] | int) -> None:
+    def __call__(self, *arguments: Held | Array | int) -> None:
         """Run it.
 
         Raises:
             TypeError: an argument is not of the kind that it takes.
         """
-        fields: list[int | None] = [ctypes.addressof(self._returned), None]
-        for argument, (dtype, dimensions) in zip(arguments, self._arguments, strict=True):
-            if not dimensions and isinstance(argument, int):
-                fields.append(argument)
-                continue
-            if (
-                not isinstance(argument, np.ndarray)
-                or argument.ndim != dimensions
-                or argument.dtype != dtype
-                or not argument.flags.c_contiguous
-            ):
-                raise TypeError(
-                    f"{self._name} takes an array of {dtype} in {dimensions} dimensions, in C's "
-                    f"order; {_described(argument)} came."
-                )
-            place = argument.__array_interface__["data"][0]
-            fields += (None, None, argument.size, argument.itemsize, place)
-            fields += argument.shape + argument.strides
+        fields = self._first.copy()
+        for argument, kind in zip(arguments, self._kinds, strict=True):
+            if isinstance(argument, Held):
+                came, values = argument.kind, argument.fields
+            elif isinstance(argument, int):
+                came, values = _NUMBER, (argument,)
+            else:
+                came, values = _looked_up(argument)
+            if came != kind:
+                raise TypeError(f"{self._name} takes {_named(kind)}; {_described(argument)} came.")
+            fields += values
         if self._call(*fields):
             raise ArithmeticError(f"{self._name} did not come to its end.")
 
 
-def _argument(code: str) -> tuple[np.dtype[Any], int]:
-    """The dtype and the number of dimensions, 0 for a plain number."""
-    return _DTYPES[code[:2]], code.count(",") + 1 if "[" in code else 0
+_NUMBER = ("i8", 0)
+
+
+def _kind(code: str) -> tuple[str, int]:
+    """The letters of its type, and the number of dimensions, 0 for a plain number."""
+    return code[:2], code.count(",") + 1 if "[" in code else 0
+
+
+def _named(kind: tuple[str, int]) -> str:
+    letters, dimensions = kind
+    if not dimensions:
+        return "a whole number"
+    return f"an array of {np.dtype(letters)} in {dimensions} dimensions, in C's order"
 
 
 def _described(argument: object) -> str:
-    if isinstance(argument, np.ndarray):
-        return f"one of {argument.dtype} {argument.shape}"
+    array = argument.array if isinstance(argument, Held) else argument
+    if isinstance(array, np.ndarray | torch.Tensor):
+        return f"one of {str(array.dtype).removeprefix('torch.')} {tuple(array.shape)}"
     return repr(argument)
 
 

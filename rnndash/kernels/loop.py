@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Short = NDArray[np.int32]
 _Loop = TypeVar("_Loop", bound=Callable[..., object])
 
 

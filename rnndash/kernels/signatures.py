@@ -1,11 +1,12 @@
 """What each loop takes, for those who compile it and those who call it.
 
-In numba's letters: `f4` float32, `f8` float64, `i8` int64, with a pair of brackets for an array in
-C's order.
+In numba's letters: `f4` float32, `f8` float64, `i4` int32, `i8` int64, with a pair of brackets for
+an array in C's order.
 """
 
 _VECTOR, _MATRIX, _CUBE = "f4[::1]", "f4[:,::1]", "f4[:,:,::1]"
 _NUMBERS, _INDEX = "i8[::1]", "i8[:,::1]"
+_LAYERS, _PAIR = "f4[:,:,:,::1]", (_NUMBERS, _NUMBERS)
 _FORWARD = (
     _MATRIX, _INDEX, _NUMBERS, _MATRIX, _VECTOR, "i8", _CUBE, _CUBE, _CUBE, _CUBE
 )  # fmt: skip
@@ -21,7 +22,20 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "cells.lstm_backward": _BACKWARD,
     "cells.gru_forward": _FORWARD,
     "cells.gru_backward": _BACKWARD,
-    "rows.number_words": (_INDEX, _NUMBERS, _NUMBERS, _INDEX, _NUMBERS, _NUMBERS),
+    "answers.answer": (_LAYERS, _NUMBERS, _NUMBERS, "i8", _MATRIX, _VECTOR, _MATRIX, _MATRIX),
+    "answers.cross_entropy": (_MATRIX, _NUMBERS, _MATRIX, "f8[::1]"),
+    "answers.back": (
+        _MATRIX,
+        _MATRIX,
+        _NUMBERS,
+        _NUMBERS,
+        "i8",
+        _MATRIX,
+        _LAYERS,
+        _MATRIX,
+        _VECTOR,
+    ),
+    "rows.lay_out": ("i4[::1]", *_PAIR, "i8", _NUMBERS, *_PAIR, _NUMBERS, _INDEX, *_PAIR),
     "rows.catch_up": (_NUMBERS, "i8", *_STATE),
     "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
     "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
