@@ -38,32 +38,29 @@ class Evaluator:
     def __init__(self, num_class: int, *, digest: str = "") -> None:
         self._num_class = num_class
         self._digest = digest
-        self._loss = 0.0
-        self._labels: list[NDArray[np.int64]] = []
-        self._predicted: list[NDArray[np.int64]] = []
-        self._confidence: list[NDArray[np.float32]] = []
+        self._logits: list[torch.Tensor] = []
+        self._labels: list[torch.Tensor] = []
 
     def add(self, logits: torch.Tensor, labels: torch.Tensor) -> None:
         """Take in the answers `(B, C)` to texts of the true classes `(B,)`."""
-        self._loss += cross_entropy(logits, labels, reduction="sum").item()
-        confidence, predicted = logits.softmax(dim=1).max(dim=1)
-        self._labels.append(labels.cpu().numpy())
-        self._predicted.append(predicted.cpu().numpy())
-        self._confidence.append(confidence.float().cpu().numpy())
+        self._logits.append(logits)
+        self._labels.append(labels)
 
     def result(self) -> Evaluation:
-        """The sum of all that was added, which must be something."""
+        """Of all that was added, which must be something."""
+        logits, labels = torch.cat(self._logits), torch.cat(self._labels)  # (N, C), (N,)
+        confidence, predicted = logits.softmax(dim=1).max(dim=1)
         answers = Answers(
-            labels=np.concatenate(self._labels),
-            predicted=np.concatenate(self._predicted),
-            confidence=np.concatenate(self._confidence),
+            labels=labels.cpu().numpy(),
+            predicted=predicted.cpu().numpy(),
+            confidence=confidence.float().cpu().numpy(),
             digest=self._digest,
         )
         confusion = np.zeros((self._num_class, self._num_class), dtype=np.int64)
         np.add.at(confusion, (answers.labels, answers.predicted), 1)
         return Evaluation(
             accuracy=float(answers.is_right.mean()),
-            loss=self._loss / len(answers),
+            loss=cross_entropy(logits, labels).item(),
             confusion=confusion,
             answers=answers,
         )

@@ -23,8 +23,6 @@ from rnndash.momentum import Schedule
 
 _BEHIND, _LAGGING = "behind", "lagging"
 """In the state: how many steps each row of a matrix is behind, and the matrix as it is."""
-_AT_ONCE = 4_096
-"""Rows that are copied at a time, to keep memory small."""
 
 
 class Adam:
@@ -180,7 +178,7 @@ class RowSteps:
     def __init__(self, adam: Adam, name: str, loops: Mapping[str, Loop]) -> None:
         self.name = name
         self._bring, self._take = loops["rows.catch_up"], loops["rows.take"]
-        self._update = loops["rows.update"]
+        self._look, self._update = loops["rows.look"], loops["rows.update"]
         self._step = adam.steps[name]
         tensors = (adam.parameters[name].detach(), adam.means[name], adam.squares[name])
         self._tensors = tensors
@@ -238,15 +236,11 @@ class RowSteps:
         Returns:
             A copy, `(U, E)`.
         """
-        if rows is None:
-            count = len(self._done)
-            firsts = range(0, count, _AT_ONCE)
-            parts = [torch.arange(first, min(first + _AT_ONCE, count)) for first in firsts]
-            return torch.cat([self.look(part) for part in parts])
-        copies, done = [tensor[rows] for tensor in self._tensors], self._done[rows]
-        fixed = (done, self._constants, self._schedule.until(self._steps))
-        self._bring(torch.arange(len(rows)), self._steps, *copies, *fixed)
-        return copies[0]
+        rows = torch.arange(len(self._done)) if rows is None else rows
+        size = self._tensors[0].shape[1]
+        spare, seen = torch.empty(2, size), torch.empty(len(rows), size)
+        self._look(rows, self._steps, *self._state(self._steps), spare, seen)
+        return seen
 
     def catch_up(self) -> None:
         """Bring all rows up to date."""

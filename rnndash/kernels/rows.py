@@ -133,30 +133,18 @@ def _leap(
 
 
 @loop
-def _bring(
-    row: int,
-    until: int,
-    p: Floats,
-    m: Floats,
-    v: Floats,
-    done: Whole,
-    constants: Floats,
-    schedule: Doubles,
+def _advance(
+    t: int, until: int, p: Floats, m: Floats, v: Floats, constants: Floats, schedule: Doubles
 ) -> None:
-    """One row as far as step `until`. One that is as far already is not even written to."""
-    t = done[row]
-    if t >= until:
-        return
+    """One row from step `t` to step `until`."""
     last = len(schedule) - 1
     while t < until and (t < EARLY or t == until - 1):
         t += 1
         at = schedule[min(t, last)]
-        _move(p[row], m[row], v[row], constants, at[0], at[1])
+        _move(p, m, v, constants, at[0], at[1])
     if t < until:
         at, then = schedule[min(t, last)], schedule[min(until, last)]
-        over = schedule[min(until - t, last)]
-        _leap(p[row], m[row], v[row], constants[4], at, then, over)
-    done[row] = until
+        _leap(p, m, v, constants[4], at, then, schedule[min(until - t, last)])
 
 
 @loop
@@ -181,7 +169,9 @@ def catch_up(
         schedule: `(N, 8)`, from `rnndash.momentum`.
     """
     for row in rows:
-        _bring(row, until, p, m, v, done, constants, schedule)
+        if done[row] < until:
+            _advance(done[row], until, p[row], m[row], v[row], constants, schedule)
+            done[row] = until
 
 
 @loop
@@ -202,9 +192,39 @@ def take(
     """
     for n in range(len(rows)):
         row = rows[n]
-        _bring(row, until - 1, p, m, v, done, constants, schedule)
-        _bring(row, until, p, m, v, done, constants, schedule)
+        if done[row] < until - 1:
+            _advance(done[row], until - 1, p[row], m[row], v[row], constants, schedule)
+        if done[row] < until:
+            _advance(until - 1, until, p[row], m[row], v[row], constants, schedule)
+            done[row] = until
         copy_all(taken[n], p[row])
+
+
+@loop
+def look(
+    rows: Whole,
+    until: int,
+    p: Floats,
+    m: Floats,
+    v: Floats,
+    done: Whole,
+    constants: Floats,
+    schedule: Doubles,
+    spare: Floats,
+    seen: Floats,
+) -> None:
+    """Fill `seen`, `(U, E)`, with the parameters of `rows` as of step `until`. Changes no row.
+
+    Args:
+        spare: `(2, E)`, to work with.
+    """
+    for n in range(len(rows)):
+        row = rows[n]
+        copy_all(seen[n], p[row])
+        if done[row] < until:
+            copy_all(spare[0], m[row])
+            copy_all(spare[1], v[row])
+            _advance(done[row], until, seen[n], spare[0], spare[1], constants, schedule)
 
 
 @loop

@@ -38,6 +38,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "rows.lay_out": ("i4[::1]", *_PAIR, "i8", _NUMBERS, *_PAIR, _NUMBERS, _INDEX, *_PAIR),
     "rows.catch_up": (_NUMBERS, "i8", *_STATE),
     "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
+    "rows.look": (_NUMBERS, "i8", *_STATE, _MATRIX, _MATRIX),
     "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
 }
 """Under each loop's file and name."""
