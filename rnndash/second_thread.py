@@ -1,8 +1,9 @@
 """A thread beside the caller's, for work whose result is needed a little later."""
 
+import queue
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from rnndash.environment import count_cores
 
@@ -16,6 +17,9 @@ class SecondThread:
     waited for, so a second thread costs time where all cores are busy. Python itself runs one
     thread at a time, so this is for jobs that spend their time in PyTorch or in compiled loops.
 
+    An executor of `concurrent.futures` takes several times as long to hand a job over, which is
+    as long as the jobs of a minibatch are.
+
     Args:
         is_wanted: asked before each job; False leaves the job to the caller. By default a machine
             with one core wants none.
@@ -23,7 +27,7 @@ class SecondThread:
 
     def __init__(self, is_wanted: Callable[[], bool] = lambda: count_cores() > 1) -> None:
         self._is_wanted = is_wanted
-        self._pool: ThreadPoolExecutor | None = None
+        self._jobs: queue.SimpleQueue[_Job[object]] | None = None
 
     def start(self, job: Callable[[], _Result]) -> Callable[[], _Result]:
         """Begin it as soon as the thread is free.
@@ -33,11 +37,48 @@ class SecondThread:
         """
         if not self._is_wanted():
             return job
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="rnndash-second")
+        if self._jobs is None:
+            jobs: queue.SimpleQueue[_Job[object]] = queue.SimpleQueue()
+            try:
+                threading.Thread(
+                    target=_work, args=(jobs,), name="rnndash-second", daemon=True
+                ).start()
+            except RuntimeError:  # the system gives no further thread
+                self._is_wanted = lambda: False
+                return job
+            self._jobs = jobs
+        handed_over = _Job(job)
+        self._jobs.put(handed_over)
+        return handed_over.result
+
+
+class _Job(Generic[_Result]):
+    def __init__(self, job: Callable[[], _Result]) -> None:
+        self._job = job
+        self._begun, self._done = threading.Lock(), threading.Lock()
+        self._done.acquire()
+        self._result: _Result
+        self._fault: BaseException | None = None
+
+    def do(self) -> None:
+        """Unless the caller has begun it."""
+        if not self._begun.acquire(blocking=False):
+            return
         try:
-            future = self._pool.submit(job)
-        except RuntimeError:  # the system gives no further thread
-            self._pool, self._is_wanted = None, lambda: False
-            return job
-        return lambda: job() if future.cancel() else future.result()
+            self._result = self._job()
+        except BaseException as fault:  # noqa: BLE001 - it is raised where the result is wanted
+            self._fault = fault
+        self._done.release()
+
+    def result(self) -> _Result:
+        if self._begun.acquire(blocking=False):
+            return self._job()
+        self._done.acquire()
+        if self._fault is not None:
+            raise self._fault
+        return self._result
+
+
+def _work(jobs: "queue.SimpleQueue[_Job[object]]") -> None:
+    while True:
+        jobs.get().do()
