@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -27,7 +28,7 @@ class SecondThread:
 
     def __init__(self, is_wanted: Callable[[], bool] = lambda: count_cores() > 1) -> None:
         self._is_wanted = is_wanted
-        self._jobs: queue.SimpleQueue[_Job[object]] | None = None
+        self._do: Callable[[Callable[[], None] | None], None] | None = None
 
     def start(self, job: Callable[[], _Result]) -> Callable[[], _Result]:
         """Begin it as soon as the thread is free.
@@ -37,19 +38,28 @@ class SecondThread:
         """
         if not self._is_wanted():
             return job
-        if self._jobs is None:
-            jobs: queue.SimpleQueue[_Job[object]] = queue.SimpleQueue()
+        if self._do is None:
             try:
-                threading.Thread(
-                    target=_work, args=(jobs,), name="rnndash-second", daemon=True
-                ).start()
+                self._do = self._begin()
             except RuntimeError:  # the system gives no further thread
                 self._is_wanted = lambda: False
                 return job
-            self._jobs = jobs
         handed_over = _Job(job)
-        self._jobs.put(handed_over)
+        self._do(handed_over.do)
         return handed_over.result
+
+    def _begin(self) -> Callable[[Callable[[], None] | None], None]:
+        """Start the thread, which ends with this object, and give what hands a job to it."""
+        jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+
+        def work() -> None:
+            while (do := jobs.get()) is not None:
+                do()
+                del do  # and all that the job holds on to
+
+        threading.Thread(target=work, name="rnndash-second", daemon=True).start()
+        weakref.finalize(self, jobs.put, None)
+        return jobs.put
 
 
 class _Job(Generic[_Result]):
@@ -66,7 +76,7 @@ class _Job(Generic[_Result]):
             return
         try:
             self._result = self._job()
-        except BaseException as fault:  # noqa: BLE001 - it is raised where the result is wanted
+        except BaseException as fault:
             self._fault = fault
         self._done.release()
 
@@ -77,8 +87,3 @@ class _Job(Generic[_Result]):
         if self._fault is not None:
             raise self._fault
         return self._result
-
-
-def _work(jobs: "queue.SimpleQueue[_Job[object]]") -> None:
-    while True:
-        jobs.get().do()

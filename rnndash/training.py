@@ -250,8 +250,8 @@ class Training:
         """Test on a sample that is the same for all runs on these texts, whatever their seed."""
         sample = np.random.default_rng(0).permutation(len(self.corpus.test))[:HELD_OUT_TEXTS]
         evaluator = Evaluator(len(self.corpus.class_names))
-        for rows in split_rows(sample, self.config.batch_size):
-            self._test(rows, evaluator)
+        for answers in self._answers(sample):
+            evaluator.add(*answers)
         evaluation = evaluator.result()
         return HeldOut(
             samples=self.position.samples,
@@ -266,8 +266,8 @@ class Training:
         """Test on all test texts. A stop in between loses nothing: the test is made again."""
         self.optimiser.catch_up()
         evaluator = Evaluator(len(self.corpus.class_names), digest=self.corpus.test_digest)
-        for rows in split_rows(np.arange(len(self.corpus.test)), self.config.batch_size):
-            self._test(rows, evaluator)
+        for answers in self._answers(np.arange(len(self.corpus.test))):
+            evaluator.add(*answers)
             yield Stepped()
         evaluation = evaluator.result()
         self.answers = evaluation.answers
@@ -283,9 +283,9 @@ class Training:
             peak_memory_mb=peak_memory_mb(),
         )
 
-    def _test(self, rows: NDArray[np.int64], evaluator: Evaluator) -> None:
-        """Answer in batches as large as those of training: padded networks depend on them."""
-        evaluator.add(*self._learner.answer(self.corpus.test, rows))
+    def _answers(self, rows: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """To test texts, in batches as large as in training: padded networks depend on that."""
+        return self._learner.answers(self.corpus.test, split_rows(rows, self.config.batch_size))
 
     def _epochs_done(self) -> float:
         return self.position.epoch + self.position.step / self.steps_per_epoch

@@ -104,16 +104,35 @@ def test_another_minibatch_than_the_one_that_was_got_ready_is_learned_just_as_we
 def test_answers_are_those_of_the_weights_as_they_are_now(kind, compiled, corpus):
     model, learner = _learner(corpus, kind, compiled=compiled)
     _learn(learner, corpus)
-    rows = np.arange(12)
-    logits, labels = learner.answer(corpus.test, rows)
-    again, _ = learner.answer(corpus.test, rows)
+    batches = [np.arange(12), np.arange(12, 20), np.arange(20, 21)]
+    answers = list(learner.answers(corpus.test, batches))
+    again = learner.answers(corpus.test, batches)
+    assert all(
+        torch.equal(logits, same) for (logits, _), (same, _) in zip(answers, again, strict=True)
+    )
     learner.optimiser.catch_up()
-    _, plain = model, new_learner(model, learning_rate=0.01, device=CPU, compiled=False)
-    expected, _ = plain.answer(corpus.test, rows)
-    assert torch.equal(logits, again)
-    torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
-    assert labels.tolist() == corpus.test.labels[rows].tolist()
-    assert not logits.requires_grad
+    plain = new_learner(model, learning_rate=0.01, device=CPU, compiled=False)
+    expected = plain.answers(corpus.test, batches)
+    for rows, (logits, labels), (by_model, _) in zip(batches, answers, expected, strict=True):
+        torch.testing.assert_close(logits, by_model, rtol=1e-4, atol=1e-5)
+        assert labels.tolist() == corpus.test.labels[rows].tolist()
+        assert not logits.requires_grad
+
+
+def test_answers_do_not_depend_on_the_second_thread(corpus):
+    answers = []
+    for is_wanted in (True, False):
+        second_thread = SecondThread(lambda wanted=is_wanted: wanted)
+        _, learner = _learner(corpus, ModelKind.LSTM, second_thread=second_thread)
+        _learn(learner, corpus)
+        batches = split_rows(np.arange(len(corpus.test)), 8)
+        answers.append([logits for logits, _ in learner.answers(corpus.test, batches)])
+    assert all(torch.equal(mine, other) for mine, other in zip(*answers, strict=True))
+
+
+def test_no_texts_have_no_answers(corpus):
+    _, learner = _learner(corpus, ModelKind.LSTM)
+    assert list(learner.answers(corpus.test, [])) == []
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -138,6 +157,6 @@ def test_looking_at_answers_changes_no_result(corpus):
         for rows, following in itertools.pairwise(batches):
             learner.learn(corpus.train, rows, following)
             if looks:
-                learner.answer(corpus.test, np.arange(4))
+                list(learner.answers(corpus.test, [np.arange(4), np.arange(4, 9)]))
         results.append(_weights(model, learner))
     assert all(torch.equal(mine, other) for mine, other in zip(*results, strict=True))

@@ -64,3 +64,16 @@ def test_where_no_thread_can_be_started_the_caller_does_it(monkeypatch):
     for number in range(3):
         second_thread.start(lambda number=number: done.append(number))()
     assert done == [0, 1, 2]
+
+
+def test_thread_ends_with_its_object():
+    second_thread, threads = SecondThread(lambda: True), []
+    second_thread.start(lambda: threads.append(threading.current_thread()))()
+    if threads == [threading.current_thread()]:  # the caller was first
+        begun = threading.Event()
+        second_thread.start(lambda: (threads.append(threading.current_thread()), begun.set()))
+        assert begun.wait(PATIENCE_S)
+    assert threads[-1].is_alive()
+    del second_thread
+    threads[-1].join(PATIENCE_S)
+    assert not threads[-1].is_alive()
