@@ -25,6 +25,8 @@ from rnndash.recurrence import Direction, Gradients, Pass, Steps
 from rnndash.text.encoded import EncodedTexts
 
 _Result = TypeVar("_Result")
+_WORTH_HANDING_OVER = 2_000_000
+"""Multiplications of a product that takes longer than another thread takes to begin it."""
 
 
 class Start(Protocol):
@@ -197,7 +199,9 @@ class CompiledNetwork:
             directions, passes, d_inputs = self._layers[layer], reading.passes[layer], []
             for direction, passed, d_out in zip(directions, passes, d_outputs, strict=True):
                 d_gates = direction.back(passed, d_out)
-                parts.append(start(partial(direction.of_state_weights, passed, d_gates)))
+                of_state = partial(direction.of_state_weights, passed, d_gates)
+                is_large = d_gates.from_state.numel() * self._hidden_dim >= _WORTH_HANDING_OVER
+                parts.append(start(of_state) if is_large else of_state)
                 parts.append(partial(direction.of_input_weights, passed, d_gates))
                 if layer or self._learns_words:
                     d_inputs.append(direction.of_input(d_gates))

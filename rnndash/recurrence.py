@@ -86,7 +86,7 @@ class _Cell:
 
 def _cell(rnn: nn.RNNBase, loops: Mapping[str, Loop]) -> _Cell:
     name, gates, extra = {
-        nn.RNN: ("elman", 1, 1),
+        nn.RNN: ("elman", 1, 0),
         nn.LSTM: ("lstm", 4, 1),
         nn.GRU: ("gru", 3, 3),
     }[type(rnn)]

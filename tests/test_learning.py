@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from rnndash import compiled_network
 from rnndash.config import ModelKind, RunConfig
 from rnndash.learning import new_learner
 from rnndash.models import build_model
@@ -59,21 +60,40 @@ def test_both_ways_learn_the_same(kind, is_frozen, corpus):
         torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)
 
 
-def test_frozen_embeddings_give_the_second_thread_nothing_to_foresee(corpus):
-    begun = []
+@pytest.fixture
+def everything_is_handed_over(monkeypatch):
+    monkeypatch.setattr(compiled_network, "_WORTH_HANDING_OVER", 0)
 
-    class Listening(SecondThread):
-        def start(self, job):
-            begun.append(job)
-            return job
 
-    _, learner = _learner(corpus, ModelKind.LSTM, is_frozen=True, second_thread=Listening())
+class Listening(SecondThread):
+    def __init__(self):
+        super().__init__()
+        self.begun = 0
+
+    def start(self, job):
+        self.begun += 1
+        return job
+
+
+@pytest.mark.parametrize(("is_frozen", "jobs"), [(True, 4), (False, 5)])
+def test_second_thread_foresees_only_embeddings_that_learn(
+    is_frozen, jobs, corpus, everything_is_handed_over
+):
+    second_thread = Listening()
+    _, learner = _learner(corpus, ModelKind.LSTM, is_frozen=is_frozen, second_thread=second_thread)
     learned = _learn(learner, corpus, 3)
-    assert len(begun) == 4 * len(learned)  # the weights of two directions of two layers
+    assert second_thread.begun == jobs * len(learned)  # 4: of two directions of two layers
+
+
+def test_small_products_are_not_handed_over(corpus):
+    second_thread = Listening()
+    _, learner = _learner(corpus, ModelKind.LSTM, second_thread=second_thread)
+    learned = _learn(learner, corpus, 3)
+    assert second_thread.begun == len(learned)  # the rows foreseen
 
 
 @each_kind
-def test_numbers_do_not_depend_on_the_second_thread(kind, corpus):
+def test_numbers_do_not_depend_on_the_second_thread(kind, corpus, everything_is_handed_over):
     results = []
     for is_wanted in (True, False):
         second_thread = SecondThread(lambda wanted=is_wanted: wanted)

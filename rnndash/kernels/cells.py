@@ -11,7 +11,7 @@ arguments, C-contiguous arrays of float32 or int64:
     b       (G*H,)       the state's biases
     out     (T, B, H)    filled with the states; comes as zeros
     gates   (T, B, G*H)  filled with the activated gates
-    extra   (T, B, X*H)  filled with what the cell needs besides: X is 3 for the GRU, else 1
+    extra   (T, B, X*H)  filled with what the cell needs besides: X is 3 (GRU), 1 (LSTM) or 0
     d_out   (T, B, H)    gradients of the states
     d_gates (T, B, G*H)  filled with what the state's weights take their gradients from; zeros
     d_x     (U, G*H)     filled with the gradients of x; comes as zeros

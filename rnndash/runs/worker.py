@@ -9,6 +9,7 @@ the worker saves and leaves. What it has to say it writes into the run's journal
 """
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -92,6 +93,7 @@ def main() -> int:
 
 def _get_ready() -> None:
     """Load what every run needs, and make what was never made: machine code, encoded texts."""
+    gc.disable()  # it would look for garbage a hundred times while PyTorch is loaded
     from rnndash.kernels.library import load_loops
     from rnndash.machine import use_one_thread
     from rnndash.text.apart import load_encoded_apart
@@ -99,6 +101,8 @@ def _get_ready() -> None:
 
     use_one_thread()
     load_loops()
+    gc.freeze()  # nor is there any later in what was loaded
+    gc.enable()
     with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
         load_encoded_apart(RunConfig(model=ModelKind.RNN), read_environment())
 
