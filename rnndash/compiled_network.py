@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.kernels.library import Held, Loop
+from rnndash.kernels.call import Held, Loop
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.recurrence import Direction, Gradients, Pass, Steps
 from rnndash.text.encoded import EncodedTexts

@@ -17,7 +17,8 @@ from torch.nn.functional import cross_entropy
 
 from rnndash.batches import pad
 from rnndash.compiled_network import CompiledNetwork, Layout, Reading
-from rnndash.kernels.library import Loop, load_loops
+from rnndash.kernels.call import Loop
+from rnndash.kernels.library import load_loops
 from rnndash.machine import describe_device
 from rnndash.models import Classifier
 from rnndash.optimiser import Adam

@@ -20,7 +20,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.kernels.library import Held
+from rnndash.kernels.call import Held
 
 _BLOCK = 1_024
 _LAST = 68 * _BLOCK

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 import torch
 
 from rnndash.errors import CheckpointError
-from rnndash.kernels.library import Held, Loop
+from rnndash.kernels.call import Held, Loop
 from rnndash.momentum import Schedule
 
 _BEHIND, _LAGGING = "behind", "lagging"

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn.functional import linear
 
-from rnndash.kernels.library import Loop
+from rnndash.kernels.call import Loop
 
 Gradients = dict[str, torch.Tensor]
 """By the names of the model's parameters."""

@@ -63,6 +63,9 @@ def train(
 class Training:
     """A run in the making: its model, its optimiser and how far it has come.
 
+    While it trains, embeddings of words that were not read for a while lag behind in `model`;
+    `checkpoint` gives all weights as they are.
+
     Args:
         checkpoint: where to go on from; None starts afresh.
         vectors: of the words of the corpus, if the settings ask for word vectors. A checkpoint
