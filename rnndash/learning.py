@@ -188,7 +188,7 @@ class _CompiledLearner:
             loss = self._network.loss(reading)
             if math.isfinite(loss.value):
                 self._go_back(reading, loss.d_logits)
-        finally:  # nobody else may look at the embeddings before
+        finally:
             foreseen()
         return Learned(
             loss=loss.value, correct=loss.right, cells=layout.cells, words=layout.real_words
@@ -220,11 +220,15 @@ class _CompiledLearner:
         return _Prepared(rows=rows, layout=self._network.lay_out(texts, rows))
 
     def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
-        """Begin to bring the words of a batch as far as they are to be by now."""
+        """Bring the words of a batch as far as they are to be by now, if a thread is free for it.
+
+        Returns:
+            What is to be called before anybody else may look at the embeddings.
+        """
         if self._rows is None or upcoming is None:
             return lambda: None
         job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps)
-        return self._second_thread.start(job)
+        return self._second_thread.try_to(job)
 
     def _look_up(self, words: torch.Tensor) -> torch.Tensor:
         return self._embeddings[words]

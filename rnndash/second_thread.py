@@ -36,17 +36,30 @@ class SecondThread:
         Returns:
             What gives the job's result, or raises what it raised; to be called once.
         """
+        handed_over = self._hand_over(job)
+        return job if handed_over is None else handed_over.result
+
+    def try_to(self, job: Callable[[], object]) -> Callable[[], None]:
+        """Have something done that can be left undone.
+
+        Returns:
+            What waits for the end of the job if it has begun, and else calls it off.
+        """
+        handed_over = self._hand_over(job)
+        return (lambda: None) if handed_over is None else handed_over.settle
+
+    def _hand_over(self, job: Callable[[], _Result]) -> "_Job[_Result] | None":
         if not self._is_wanted():
-            return job
+            return None
         if self._do is None:
             try:
                 self._do = self._begin()
             except RuntimeError:  # the system gives no further thread
                 self._is_wanted = lambda: False
-                return job
+                return None
         handed_over = _Job(job)
         self._do(handed_over.do)
-        return handed_over.result
+        return handed_over
 
     def _begin(self) -> Callable[[Callable[[], None] | None], None]:
         """Start the thread, which ends with this object, and give what hands a job to it."""
@@ -79,6 +92,10 @@ class _Job(Generic[_Result]):
         except BaseException as fault:
             self._fault = fault
         self._done.release()
+
+    def settle(self) -> None:
+        if not self._begun.acquire(blocking=False):
+            self.result()
 
     def result(self) -> _Result:
         if self._begun.acquire(blocking=False):

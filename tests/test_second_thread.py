@@ -66,6 +66,42 @@ def test_where_no_thread_can_be_started_the_caller_does_it(monkeypatch):
     assert done == [0, 1, 2]
 
 
+def test_job_that_can_be_left_undone_is_called_off_unless_it_has_begun():
+    second_thread, go_on, done = SecondThread(lambda: True), threading.Event(), []
+    begun = threading.Event()
+
+    def first():
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        done.append("first")
+
+    settle_first = second_thread.try_to(first)
+    assert begun.wait(PATIENCE_S)
+    settle_second = second_thread.try_to(lambda: done.append("second"))
+    settle_second()
+    go_on.set()
+    settle_first()
+    second_thread.start(lambda: None)()
+    assert done == ["first"]
+
+
+def test_fault_of_a_job_that_can_be_left_undone_reaches_who_waits_for_it():
+    begun = threading.Event()
+
+    def job():
+        begun.set()
+        raise ArithmeticError("no number")
+
+    settle = SecondThread(lambda: True).try_to(job)
+    assert begun.wait(PATIENCE_S)
+    with pytest.raises(ArithmeticError, match="no number"):
+        settle()
+
+
+def test_without_a_second_thread_a_job_is_left_undone():
+    SecondThread(lambda: False).try_to(lambda: pytest.fail("it was done"))()
+
+
 def test_thread_ends_with_its_object():
     second_thread, threads = SecondThread(lambda: True), []
     second_thread.start(lambda: threads.append(threading.current_thread()))()
