@@ -5,11 +5,14 @@ PyTorch tells the place of a tensor in a tenth of the time that NumPy takes.
 """
 
 import ctypes
+import struct
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from rnndash.kernels.signatures import field_types, kind
 
 _SIZES = {"f4": 4, "f8": 8, "i4": 4, "i8": 8}
 """Bytes of a number, by numba's letters for its type."""
@@ -62,17 +65,16 @@ class Loop:
     Other threads run meanwhile. What it gets is checked, since it would read and write anything.
 
     Args:
-        address: of its machine code, in numba's own calling convention: two pointers for what it
-            returns, then each array as seven fields or more.
+        address: of its machine code, which takes the address of the fields of its arguments.
         signature: what it takes, as in `SIGNATURES`.
     """
 
     def __init__(self, name: str, address: int, signature: tuple[str, ...]) -> None:
         self._name = name
-        self._kinds = [_kind(code) for code in signature]
-        fields = 2 + sum(5 + 2 * dimensions if dimensions else 1 for _, dimensions in self._kinds)
-        # pointers and whole numbers are passed alike
-        self._call = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * fields)(address)
+        self._kinds = [kind(code) for code in signature]
+        fields = 2 + sum(len(field_types(code)) for code in signature)
+        self._pack = struct.Struct(f"={fields}q").pack
+        self._call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_char_p)(address)
         self._returned = ctypes.c_void_p()
         self._first = [ctypes.addressof(self._returned), 0]
 
@@ -83,30 +85,27 @@ class Loop:
             TypeError: an argument is not of the kind that it takes.
         """
         fields = self._first.copy()
-        for argument, kind in zip(arguments, self._kinds, strict=True):
+        for argument, wanted in zip(arguments, self._kinds, strict=True):
             if isinstance(argument, Held):
                 came, values = argument.kind, argument.fields
             elif isinstance(argument, int):
                 came, values = _NUMBER, (argument,)
             else:
                 came, values = _looked_up(argument)
-            if came != kind:
-                raise TypeError(f"{self._name} takes {_named(kind)}; {_described(argument)} came.")
+            if came != wanted:
+                raise TypeError(
+                    f"{self._name} takes {_named(wanted)}; {_described(argument)} came."
+                )
             fields += values
-        if self._call(*fields):
+        if self._call(self._pack(*fields)):
             raise ArithmeticError(f"{self._name} did not come to its end.")
 
 
 _NUMBER = ("i8", 0)
 
 
-def _kind(code: str) -> tuple[str, int]:
-    """The letters of its type, and the number of dimensions, 0 for a plain number."""
-    return code[:2], code.count(",") + 1 if "[" in code else 0
-
-
-def _named(kind: tuple[str, int]) -> str:
-    letters, dimensions = kind
+def _named(wanted: tuple[str, int]) -> str:
+    letters, dimensions = wanted
     if not dimensions:
         return "a whole number"
     return f"an array of {np.dtype(letters)} in {dimensions} dimensions, in C's order"

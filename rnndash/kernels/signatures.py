@@ -42,3 +42,19 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
 }
 """Under each loop's file and name."""
+
+
+def kind(code: str) -> tuple[str, int]:
+    """The letters of a type, and the number of dimensions, 0 for a plain number."""
+    return code[:2], code.count(",") + 1 if "[" in code else 0
+
+
+def field_types(code: str) -> list[str]:
+    """As what numba passes an argument on, in LLVM's words: all have eight bytes.
+
+    An array is two pointers of Python's, not used here, its size, the bytes of a number, where it
+    begins, its lengths and its strides.
+    """
+    _, dimensions = kind(code)
+    array = ["ptr", "ptr", "i64", "i64", "ptr", *["i64"] * (2 * dimensions)]
+    return array if dimensions else ["i64"]
