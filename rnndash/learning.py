@@ -182,14 +182,16 @@ class _CompiledLearner:
         self._next = None if following is None else self._prepare(texts, following)
         layout = ready.layout
         x = self._look_up(layout.words) if self._rows is None else self._rows.take(layout.words)
-        foreseen = self._foresee(self._next)
-        try:
-            reading = self._network.read(layout, x)  # x: (U, E)
-            loss = self._network.loss(reading)
-            if math.isfinite(loss.value):
+        reading = self._network.read(layout, x)  # x: (U, E)
+        loss = self._network.loss(reading)
+        if math.isfinite(loss.value):
+            foreseen = self._foresee(self._next)
+            try:
                 self._go_back(reading, loss.d_logits)
-        finally:
-            foreseen()
+            finally:
+                foreseen()
+        elif self._rows is not None:
+            self._rows.give_back()
         return Learned(
             loss=loss.value, correct=loss.right, cells=layout.cells, words=layout.real_words
         )
@@ -199,6 +201,17 @@ class _CompiledLearner:
         if self._rows is not None and d_x is not None:
             self._rows.step(d_x)
         self.optimiser.step(of_weights())
+
+    def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
+        """Bring the words of a batch as far as they will have to be, if a thread is free for it.
+
+        Returns:
+            What is to be called before anybody else may look at the embeddings.
+        """
+        if self._rows is None or upcoming is None:
+            return lambda: None
+        job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps + 1)
+        return self._second_thread.try_to(job)
 
     def answers(
         self, texts: EncodedTexts, batches: Iterable[Rows]
@@ -218,17 +231,6 @@ class _CompiledLearner:
 
     def _prepare(self, texts: EncodedTexts, rows: Rows) -> _Prepared:
         return _Prepared(rows=rows, layout=self._network.lay_out(texts, rows))
-
-    def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
-        """Bring the words of a batch as far as they are to be by now, if a thread is free for it.
-
-        Returns:
-            What is to be called before anybody else may look at the embeddings.
-        """
-        if self._rows is None or upcoming is None:
-            return lambda: None
-        job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps)
-        return self._second_thread.try_to(job)
 
     def _look_up(self, words: torch.Tensor) -> torch.Tensor:
         return self._embeddings[words]

@@ -202,10 +202,17 @@ class RowSteps:
         Returns:
             A copy, `(U, E)`.
         """
+        self.give_back()
         taken = torch.empty(len(rows), self._tensors[0].shape[1])
         self._take(rows, self._steps, *self._state(self._steps), taken)
         self._taken = rows
         return taken
+
+    def give_back(self) -> None:
+        """Leave the rows that were taken as they are, since the step will not be made."""
+        if self._taken is not None:
+            self._done[self._taken] = self._steps
+            self._taken = None
 
     def step(self, gradients: torch.Tensor) -> None:
         """One update, from the gradients `(U, E)` of the rows that were taken.
@@ -217,16 +224,16 @@ class RowSteps:
             raise ValueError("A step needs the rows that it updates. Take them first.")
         self._steps += 1
         self._step.fill_(self._steps)
-        gradients = gradients.contiguous()
-        self._update(self._taken, gradients, self._steps, *self._state(self._steps))
+        tables = (self._constants, self._schedule.until(self._steps))
+        self._update(self._taken, gradients.contiguous(), self._steps, *self._arrays, *tables)
         self._taken = None
 
     def foresee(self, rows: torch.Tensor, until: int) -> None:
-        """Get the rows ready that will be taken next, as of an earlier look at `steps`.
+        """Get rows ready that will be taken next, at step `until`: the step in hand, or the next.
 
-        It changes no number, since to take rows is to do this and then the last step. If others
-        are taken, these are right to rounding. It is the only method for another thread than the
-        one that calls all others: rows that have been taken since then are left alone.
+        It changes no number. If other rows are taken, these are right to rounding. It is the only
+        method for another thread than the one that calls all others: to be called once it is
+        certain that the step will be made, it leaves alone the rows that were taken for it.
         """
         self._bring(rows, until, *self._state(until))
 
@@ -248,6 +255,7 @@ class RowSteps:
 
     def state(self) -> dict[str, torch.Tensor]:
         """What is needed besides means and squares: nothing if no row lags behind."""
+        self.give_back()
         behind = self._steps - self._done
         if not behind.any():
             return {}

@@ -259,12 +259,12 @@ def test_steps_foreseen_change_nothing_whenever_that_is_done():
     adam = _rowwise(_words(60, 9))
     for step, (rows, following) in enumerate(itertools.pairwise([*patterns, None])):
         adam.rows.take(rows)
-        done = adam.rows.steps
+        until = adam.rows.steps + 1
         if step % 2 and following is not None:
-            adam.rows.foresee(following, done)
+            adam.rows.foresee(following, until)
         adam.rows.step(_gradient(step, 9, rows))
         if not step % 2 and following is not None:
-            adam.rows.foresee(following, done)
+            adam.rows.foresee(following, until)
     _equal_states(expected, adam)
 
 
@@ -275,6 +275,20 @@ def test_rows_taken_and_not_updated_stay_as_they_are():
     adam.step({})
     assert torch.equal(words, _words(6, 3))
     assert adam.state()["step.words"] == 0
+
+
+@pytest.mark.parametrize("is_said", [True, False])
+def test_rows_given_back_move_as_if_they_had_not_been_taken(is_said):
+    expected, adam = _rowwise(_words(60, 9)), _rowwise(_words(60, 9))
+    for step, rows in enumerate(_patterns(200)):
+        adam.rows.take(torch.tensor([4, 5, *rows]).unique())
+        if is_said:
+            adam.rows.give_back()
+        for each in (expected, adam):
+            _by_rows(each, [rows], 9, first=step)
+    for each in (expected, adam):
+        each.catch_up()
+    torch.testing.assert_close(expected.parameters["words"], adam.parameters["words"])
 
 
 def test_parameters_without_a_gradient_stay_as_they_are():

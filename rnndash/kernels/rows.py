@@ -160,7 +160,7 @@ def catch_up(
 ) -> None:
     """Take the steps without a gradient that `rows` have missed, up to the one numbered `until`.
 
-    Rows that are as far already are left alone: another thread may be at work on them.
+    Rows that are as far already, or taken, are left alone: another thread may be at work on them.
 
     Args:
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
@@ -186,17 +186,15 @@ def take(
     schedule: Doubles,
     taken: Floats,
 ) -> None:
-    """Let `rows` catch up and copy their parameters to `taken`, `(U, E)`.
+    """Let `rows` catch up, and copy their parameters to `taken`, `(U, E)`.
 
-    The last step is taken by itself: whether the others were taken before makes no difference.
+    The step after `until` is theirs, with a gradient, so they are marked as if they had taken it.
     """
     for n in range(len(rows)):
         row = rows[n]
-        if done[row] < until - 1:
-            _advance(done[row], until - 1, p[row], m[row], v[row], constants, schedule)
         if done[row] < until:
-            _advance(until - 1, until, p[row], m[row], v[row], constants, schedule)
-            done[row] = until
+            _advance(done[row], until, p[row], m[row], v[row], constants, schedule)
+        done[row] = until + 1
         copy_all(taken[n], p[row])
 
 
@@ -247,13 +245,11 @@ def update(
     p: Floats,
     m: Floats,
     v: Floats,
-    done: Whole,
     constants: Floats,
     schedule: Doubles,
 ) -> None:
-    """Take step number `step` with the `(U, E)` gradients of `rows`, which have caught up."""
+    """Take step number `step` with the `(U, E)` gradients of `rows`, which were taken."""
     at = schedule[min(step, len(schedule) - 1)]
     for n in range(len(rows)):
         row = rows[n]
-        done[row] = step
         _learn(p[row], m[row], v[row], gradients[n], constants, at[0], at[1])

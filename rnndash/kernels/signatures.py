@@ -13,7 +13,8 @@ _FORWARD = (
 _BACKWARD = (
     _INDEX, _NUMBERS, _MATRIX, "i8", _CUBE, _CUBE, _CUBE, _CUBE, _CUBE, _MATRIX, _CUBE
 )  # fmt: skip
-_STATE = (_MATRIX, _MATRIX, _MATRIX, _NUMBERS, _VECTOR, "f8[:,::1]")
+_TABLES = (_VECTOR, "f8[:,::1]")
+_STATE = (_MATRIX, _MATRIX, _MATRIX, _NUMBERS, *_TABLES)
 
 SIGNATURES: dict[str, tuple[str, ...]] = {
     "cells.elman_forward": _FORWARD,
@@ -39,7 +40,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "rows.catch_up": (_NUMBERS, "i8", *_STATE),
     "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
     "rows.look": (_NUMBERS, "i8", *_STATE, _MATRIX, _MATRIX),
-    "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
+    "rows.update": (_NUMBERS, _MATRIX, "i8", _MATRIX, _MATRIX, _MATRIX, *_TABLES),
 }
 """Under each loop's file and name."""
 
