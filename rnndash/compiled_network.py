@@ -118,8 +118,9 @@ class CompiledNetwork:
             ]
             for layer in range(model.rnn.num_layers)
         ]
-        self._ids: Held | None = None  # of the texts of the last batch
+        self._texts: _HeldTexts | None = None  # those of the last batch
         self._fc_weight, self._fc_bias = model.fc.weight.detach(), model.fc.bias.detach()
+        self._fc = Held(self._fc_weight), Held(self._fc_bias)
 
     def lay_out(self, texts: EncodedTexts, rows: NDArray[np.int64]) -> Layout:
         """Number a batch's words, and sort its texts, longest first, if they are to be packed.
@@ -127,24 +128,24 @@ class CompiledNetwork:
         Args:
             rows: `(B,)`, the numbers of the texts.
         """
-        starts = texts.offsets[rows]
-        lengths = texts.offsets[rows + 1] - starts
-        batch, steps = len(rows), int(lengths.max())
-        order, ends, sizes = _whole(batch), _whole(batch), _whole(steps)
-        index, words, count = _whole(steps, batch), _whole(batch * steps), _whole(1)
-        if self._ids is None or self._ids.array is not texts.ids:
-            self._ids = Held(texts.ids)
-        self._loops["rows.lay_out"](
-            self._ids, starts, lengths, self._is_packed, self._places, order, ends, sizes, index,
-            words, count,
+        if self._texts is None or self._texts.texts is not texts:
+            self._texts = _HeldTexts(texts)
+        batch, steps = len(rows), int(self._texts.lengths[rows].max())
+        lengths, labels, order, ends = (_whole(batch) for _ in range(4))
+        sizes, index, words = _whole(steps), _whole(steps, batch), _whole(batch * steps)
+        counts = _whole(2)
+        self._loops["batches.lay_out"](
+            *self._texts.arrays, rows, self._is_packed, self._places, lengths, labels, order, ends,
+            sizes, index, words, counts,
         )  # fmt: skip
+        different, real = counts.tolist()
         return Layout(
-            words=words[: count.item()],
-            labels=torch.from_numpy(texts.labels[rows]),
+            words=words[:different],
+            labels=labels,
             order=order,
             ends=ends,
             steps=Steps(index=index, sizes=sizes),
-            real_words=int(lengths.sum()),
+            real_words=real,
         )
 
     @torch.no_grad()
@@ -166,8 +167,7 @@ class CompiledNetwork:
         state = torch.empty(len(layout.ends), self._fc_weight.shape[1])
         logits = torch.empty(len(layout.ends), len(self._fc_bias))
         self._loops["answers.answer"](
-            states, layout.ends, layout.order, self._is_mean, self._fc_weight, self._fc_bias, state,
-            logits,
+            states, layout.ends, layout.order, self._is_mean, *self._fc, state, logits
         )  # fmt: skip
         return Reading(layout=layout, logits=logits, state=state, passes=passes)
 
@@ -227,10 +227,19 @@ class CompiledNetwork:
             "fc.bias": torch.zeros_like(self._fc_bias),
         }
         self._loops["answers.back"](
-            d_logits, reading.state, layout.ends, layout.order, self._is_mean, self._fc_weight,
+            d_logits, reading.state, layout.ends, layout.order, self._is_mean, self._fc[0],
             d_outputs, *of_fc.values(),
         )  # fmt: skip
         return of_fc, list(d_outputs)
+
+
+class _HeldTexts:
+    """Texts whose place is known."""
+
+    def __init__(self, texts: EncodedTexts) -> None:
+        self.texts = texts
+        self.lengths = texts.lengths
+        self.arrays = Held(texts.ids), Held(texts.offsets), Held(texts.labels)
 
 
 def _whole(*shape: int) -> torch.Tensor:

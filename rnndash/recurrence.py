@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn.functional import linear
 
-from rnndash.kernels.call import Loop
+from rnndash.kernels.call import Held, Loop
 
 Gradients = dict[str, torch.Tensor]
 """By the names of the model's parameters."""
@@ -114,7 +114,8 @@ class Direction:
             for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         ]
         weights = [getattr(rnn, name).detach() for name in self._names]  # they share their memory
-        self._w_ih, self._w_hh, self._b_ih, self._b_hh = weights
+        self._w_ih, self._w_hh, self._b_ih, b_hh = weights
+        self._held_w_hh, self._held_b_hh = Held(self._w_hh), Held(b_hh)
 
     def read(self, x: torch.Tensor, steps: Steps, states: torch.Tensor) -> Pass:
         """Read an input `(U, E)` and fill `states`, `(T, B, H)`, which come as zeros."""
@@ -126,7 +127,7 @@ class Direction:
             steps.index,
             steps.sizes,
             self._w_hh.t().contiguous(),
-            self._b_hh,
+            self._held_b_hh,
             self._is_backward,
             states,
             gates,
@@ -142,7 +143,7 @@ class Direction:
         self._cell.backward(
             passed.steps.index,
             passed.steps.sizes,
-            self._w_hh,
+            self._held_w_hh,
             self._is_backward,
             passed.states,
             passed.gates,

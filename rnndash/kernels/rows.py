@@ -1,84 +1,17 @@
-"""The rows of an embedding, of which a minibatch needs a few: which ones, and Adam for them."""
+"""Adam for the rows of an embedding, of which a minibatch needs a few."""
 
 import math
 
 import numpy as np
 
 from rnndash.kernels.arithmetic import copy_all
-from rnndash.kernels.loop import Doubles, Floats, Short, Whole, loop
+from rnndash.kernels.loop import Doubles, Floats, Whole, loop
 
 EARLY = 100
 """Steps that are taken one by one: in the first ones the corrections change too fast to leap."""
 _NOTHING = 1e-30
 """What is left of a number when it no longer counts."""
 _SPREAD = 1e-12
-
-
-@loop
-def _sort(order: Whole, lengths: Whole) -> None:
-    """Longest first, and in their own order where equal."""
-    for n in range(1, len(order)):
-        text, place = order[n], n
-        while place > 0 and lengths[order[place - 1]] < lengths[text]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = text
-
-
-@loop
-def lay_out(
-    ids: Short,
-    starts: Whole,
-    lengths: Whole,
-    is_packed: int,
-    places: Whole,
-    order: Whole,
-    ends: Whole,
-    sizes: Whole,
-    index: Whole,
-    words: Whole,
-    count: Whole,
-) -> None:
-    """Sort the texts of a batch if they are to be packed, else pad them, and number their words.
-
-    Words are numbered in the order in which they are read.
-
-    Args:
-        ids: `(M,)`, the words of all texts.
-        starts: `(B,)`, where the batch's texts begin in `ids`; `lengths` how long they are.
-        places: `(V,)` of -1 for each word of the vocabulary; left as it came.
-        order: `(B,)`, filled with the text that stands in each row.
-        ends: `(B,)`, filled with the last time step of each row.
-        sizes: `(T,)`, filled with how many rows, from the first, are read at each step.
-        index: `(T, B)`, filled with each word's number; 0 where nothing is read.
-        words: `(B*T,)`, its beginning filled with the words.
-        count: `(1,)`, filled with how many there are.
-    """
-    steps, batch = index.shape
-    for n in range(batch):
-        order[n] = n
-    if is_packed:
-        _sort(order, lengths)
-    for n in range(batch):
-        ends[n] = lengths[order[n]] - 1 if is_packed else steps - 1
-    found, alive = 0, batch
-    for t in range(steps):
-        while ends[alive - 1] < t:
-            alive -= 1
-        sizes[t] = alive
-        for n in range(batch):
-            text = order[n]
-            word = np.int64(ids[starts[text] + t]) if t < lengths[text] else 0  # the padding
-            index[t, n] = 0
-            if n < alive:
-                if places[word] < 0:
-                    places[word] = found
-                    words[found] = word
-                    found += 1
-                index[t, n] = places[word]
-    for number in range(found):
-        places[words[number]] = -1
-    count[0] = found
 
 
 @loop

@@ -6,7 +6,7 @@ an array in C's order.
 
 _VECTOR, _MATRIX, _CUBE = "f4[::1]", "f4[:,::1]", "f4[:,:,::1]"
 _NUMBERS, _INDEX = "i8[::1]", "i8[:,::1]"
-_LAYERS, _PAIR = "f4[:,:,:,::1]", (_NUMBERS, _NUMBERS)
+_LAYERS = "f4[:,:,:,::1]"
 _FORWARD = (
     _MATRIX, _INDEX, _NUMBERS, _MATRIX, _VECTOR, "i8", _CUBE, _CUBE, _CUBE, _CUBE
 )  # fmt: skip
@@ -36,7 +36,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
         _MATRIX,
         _VECTOR,
     ),
-    "rows.lay_out": ("i4[::1]", *_PAIR, "i8", _NUMBERS, *_PAIR, _NUMBERS, _INDEX, *_PAIR),
+    "batches.lay_out": ("i4[::1]", *[_NUMBERS] * 3, "i8", *[_NUMBERS] * 6, _INDEX, *[_NUMBERS] * 2),
     "rows.catch_up": (_NUMBERS, "i8", *_STATE),
     "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
     "rows.look": (_NUMBERS, "i8", *_STATE, _MATRIX, _MATRIX),

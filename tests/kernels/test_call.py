@@ -8,29 +8,34 @@ from rnndash.kernels.library import load_loops
 
 @pytest.fixture
 def arguments():
-    """Of `rows.lay_out`: two texts, the first of one word."""
+    """Of `batches.lay_out`: two texts, the first of one word."""
     return {
         "ids": np.array([3, 7, 3, 7], dtype=np.int32),
-        "starts": np.array([0, 1]),
-        "lengths": np.array([1, 3]),
+        "offsets": np.array([0, 1, 4]),
+        "all_labels": np.array([2, 0]),
+        "rows": np.array([0, 1]),
         "is_packed": 1,
         "places": np.full(9, -1),
+        "lengths": np.zeros(2, dtype=np.int64),
+        "labels": np.zeros(2, dtype=np.int64),
         "order": np.zeros(2, dtype=np.int64),
         "ends": np.zeros(2, dtype=np.int64),
         "sizes": np.zeros(3, dtype=np.int64),
         "index": np.ones((3, 2), dtype=np.int64),
         "words": np.zeros(6, dtype=np.int64),
-        "count": np.zeros(1, dtype=np.int64),
+        "counts": np.zeros(2, dtype=np.int64),
     }
 
 
 LAID_OUT = {
+    "lengths": [1, 3],
+    "labels": [2, 0],
     "order": [1, 0],
     "ends": [2, 0],
     "sizes": [2, 1, 1],
     "index": [[0, 1], [1, 0], [0, 0]],
     "words": [7, 3, 0, 0, 0, 0],
-    "count": [2],
+    "counts": [2, 4],
     "places": [-1] * 9,
 }
 
@@ -42,7 +47,7 @@ def _same(array):
 @pytest.mark.parametrize("given", [_same, torch.from_numpy, Held])
 def test_loop_works_on_arrays_of_all_kinds_where_they_are(given, arguments):
     passed = [given(a) if isinstance(a, np.ndarray) else a for a in arguments.values()]
-    load_loops()["rows.lay_out"](*passed)
+    load_loops()["batches.lay_out"](*passed)
     assert {name: arguments[name].tolist() for name in LAID_OUT} == LAID_OUT
 
 
@@ -58,32 +63,32 @@ def test_loop_works_on_arrays_of_all_kinds_where_they_are(given, arguments):
     ids=["dtype", "dimensions", "order", "no number"],
 )
 def test_argument_that_would_be_misread_is_refused(array, came, given, arguments):
-    lay_out = load_loops()["rows.lay_out"]
+    lay_out = load_loops()["batches.lay_out"]
     with pytest.raises(TypeError, match=f"takes an array of int64 in 1 dimensions.*; {came}"):
-        lay_out(*(arguments | {"starts": given(array)}).values())
+        lay_out(*(arguments | {"rows": given(array)}).values())
 
 
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("starts", 3, "takes an array of int64 in 1 dimensions, in C's order; 3 came"),
+        ("rows", 3, "takes an array of int64 in 1 dimensions, in C's order; 3 came"),
         ("is_packed", np.ones(1), r"takes a whole number; one of float64 \(1,\) came"),
         ("is_packed", 0.5, "takes a whole number; 0.5 came"),
     ],
 )
 def test_array_and_number_are_not_taken_for_each_other(name, given, message, arguments):
-    lay_out = load_loops()["rows.lay_out"]
+    lay_out = load_loops()["batches.lay_out"]
     with pytest.raises(TypeError, match=message):
         lay_out(*(arguments | {name: given}).values())
 
 
 def test_missing_argument_is_refused(arguments):
-    lay_out = load_loops()["rows.lay_out"]
+    lay_out = load_loops()["batches.lay_out"]
     with pytest.raises(ValueError, match="argument 2 is longer"):
         lay_out(*list(arguments.values())[:-1])
 
 
 def test_array_in_another_byte_order_is_refused(arguments):
-    starts = arguments["starts"].astype(arguments["starts"].dtype.newbyteorder())
+    rows = arguments["rows"].astype(arguments["rows"].dtype.newbyteorder())
     with pytest.raises(TypeError, match="takes an array of int64 in 1 dimensions"):
-        load_loops()["rows.lay_out"](*(arguments | {"starts": starts}).values())
+        load_loops()["batches.lay_out"](*(arguments | {"rows": rows}).values())
