@@ -50,10 +50,12 @@ class Adam:
         self.parameters = dict(parameters)
         self.means = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
         self.squares = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
-        self.steps = {
-            name: torch.zeros((), dtype=torch.float32, device=p.device)
-            for name, p in self.parameters.items()
-        }
+        is_by_rows = by_rows is not None and loops is not None
+        names = sorted(self.parameters, key=lambda name: is_by_rows and name == by_rows)
+        device = self.parameters[names[0]].device
+        counters = torch.zeros(len(names), dtype=torch.float32, device=device)
+        self.steps = dict(zip(names, counters, strict=True))  # each a view of one number
+        self._whole_steps = counters[: len(names) - is_by_rows]
         self._rows = None
         if by_rows is not None and loops is not None:
             self._rows = RowSteps(self, by_rows, loops)
@@ -73,7 +75,10 @@ class Adam:
         names = list(gradients)
         steps = [self.steps[name] for name in names]
         with torch.no_grad():
-            torch._foreach_add_(steps, 1)
+            if len(steps) == len(self._whole_steps):  # all at once, as in training
+                self._whole_steps += 1
+            else:
+                torch._foreach_add_(steps, 1)
             # The functional form behind torch.optim.Adam(fused=True); it has no public name.
             torch._fused_adam_(
                 [self.parameters[name] for name in names],
