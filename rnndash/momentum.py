@@ -8,8 +8,8 @@ With b the root of b2 and c_n the root of 1 - b2^n, it moves by the sum over k =
 where rate_k = lr / (1 - b1^(t+k)) and s_k = c_(t+k) / b^k. All that depends on the number is
 1 / (sqrt(v) + eps s), and s changes slowly, so a Gaussian quadrature with two nodes gives the sum:
 it agrees in four moments, the sums of rate_k b1^k s_k s_k^j for j = 0 ... 3 (Golub and Welsch,
-1969). From step `rnndash.kernels.rows.EARLY` on it is exact to the rounding of float32, whatever m,
-v and K are.
+1969). For b1 = 0.9 and b2 = 0.999 it is exact to the rounding of float32 from step
+`rnndash.kernels.rows.EARLY` on, whatever m, v and K are.
 
 A moment of K steps is a difference of two endless ones, F_j(t) - (b1 b^-(j+1))^K F_j(t+K), and
 these depend on nothing but the number of a step: they are kept in a table.
@@ -60,7 +60,7 @@ class Schedule:
         end = first + _BLOCK
         moments = [
             self._rate * ratio / (1 - ratio) for ratio in ratios
-        ]  # as if all later steps were alike
+        ]  # were all later steps alike
         rows = []
         for step in range(end + _TAIL, first - 1, -1):
             if step < end:

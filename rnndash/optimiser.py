@@ -7,22 +7,16 @@ It computes what `torch.optim.Adam(..., fused=True)` computes, bit for bit, by t
 `torch.optim` itself loads the compiler of PyTorch at its first use, which takes about as long
 as loading PyTorch: a worker without it starts in half the time.
 
-An embedding has many rows, and a minibatch gives a gradient to a few. Adam still moves all others,
-by the means of their earlier gradients. `RowSteps` does that when it next matters: as soon as a
-row is taken again. Until then the row lags behind, and whoever wants to see it gets a copy that
-does not. It needs the compiled loops of `rnndash.kernels`.
+An embedding has many rows, and a minibatch gives a gradient to a few. With compiled loops these are
+updated alone, and the others as soon as they are needed: see `rnndash.row_steps`.
 """
 
 from collections.abc import Iterable, Mapping
 
 import torch
 
-from rnndash.errors import CheckpointError
-from rnndash.kernels.call import Held, Loop
-from rnndash.momentum import Schedule
-
-_BEHIND, _LAGGING = "behind", "lagging"
-"""In the state: how many steps each row of a matrix is behind, and the matrix as it is."""
+from rnndash.kernels.call import Loop
+from rnndash.row_steps import RowSteps, saved_tensor, steps_behind
 
 
 class Adam:
@@ -58,7 +52,15 @@ class Adam:
         self._whole_steps = counters[: len(names) - is_by_rows]
         self._rows = None
         if by_rows is not None and loops is not None:
-            self._rows = RowSteps(self, by_rows, loops)
+            self._rows = RowSteps(
+                by_rows,
+                (self.parameters[by_rows], self.means[by_rows], self.squares[by_rows]),
+                self.steps[by_rows],
+                learning_rate=learning_rate,
+                betas=betas,
+                epsilon=epsilon,
+                loops=loops,
+            )
 
     def descend(self, loss: torch.Tensor) -> None:
         """One update of all parameters, each of which the loss must depend on."""
@@ -97,7 +99,7 @@ class Adam:
             )
 
     @property
-    def rows(self) -> "RowSteps":
+    def rows(self) -> RowSteps:
         """What updates a matrix by rows.
 
         Raises:
@@ -139,148 +141,16 @@ class Adam:
         """
         for part, tensors in self._parts().items():
             for name, tensor in tensors.items():
-                tensor.copy_(_saved(state, part, name, tensor.shape))
+                tensor.copy_(saved_tensor(state, part, name, tensor.shape))
         if self._rows is not None:
             self._rows.load(state)
             return
-        for name, (mean, square) in self._moments().items():
-            if f"{_BEHIND}.{name}" in state:
-                behind = _saved(state, _BEHIND, name, mean.shape[:1]).to(mean.device)[:, None]
-                mean *= (self.betas[0] ** behind.double()).float()
-                square *= (self.betas[1] ** behind.double()).float()
-
-    def _moments(self) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-        return {name: (self.means[name], self.squares[name]) for name in self.parameters}
+        for name, mean in self.means.items():
+            if mean.dim() == 2:  # a matrix, which may have been updated by rows
+                behind = steps_behind(state, name, len(mean), self.steps[name].item())
+                behind = behind.to(mean.device).double()[:, None]
+                mean *= (self.betas[0] ** behind).float()
+                self.squares[name] *= (self.betas[1] ** behind).float()
 
     def _parts(self) -> dict[str, dict[str, torch.Tensor]]:
         return {"mean": self.means, "square": self.squares, "step": self.steps}
-
-
-def _saved(
-    state: Mapping[str, torch.Tensor], part: str, name: str, shape: torch.Size
-) -> torch.Tensor:
-    saved = state.get(f"{part}.{name}")
-    if saved is None or saved.shape != shape:
-        raise CheckpointError(
-            f"The checkpoint holds no {part} of {name} of shape {tuple(shape)}: "
-            "it belongs to other settings or other texts. Start a new run."
-        )
-    return saved
-
-
-class RowSteps:
-    """Adam for a matrix of which each step needs a few rows.
-
-    The same numbers as for the whole matrix at every step, to rounding; see `rnndash.momentum`.
-    Here is kept which row has taken which step.
-
-    Args:
-        adam: whose parameter it is.
-        name: of the parameter, `(V, E)` on the CPU.
-        loops: the compiled ones.
-    """
-
-    def __init__(self, adam: Adam, name: str, loops: Mapping[str, Loop]) -> None:
-        self.name = name
-        self._bring, self._take = loops["rows.catch_up"], loops["rows.take"]
-        self._look, self._update = loops["rows.look"], loops["rows.update"]
-        self._step = adam.steps[name]
-        tensors = (adam.parameters[name].detach(), adam.means[name], adam.squares[name])
-        self._tensors = tensors
-        self._arrays = tuple(Held(tensor) for tensor in tensors)
-        b1, b2 = adam.betas
-        self._constants = Held(torch.tensor([b1, b2, 1 - b1, 1 - b2, adam.epsilon]))
-        self._schedule = Schedule(adam.learning_rate, adam.betas)
-        self._steps = 0
-        self._done = torch.zeros(len(tensors[0]), dtype=torch.int64)
-        self._done_held = Held(self._done)
-        self._taken: torch.Tensor | None = None
-
-    @property
-    def steps(self) -> int:
-        """How many were taken."""
-        return self._steps
-
-    def take(self, rows: torch.Tensor) -> torch.Tensor:
-        """These rows, all different, as they are now; the next step updates them.
-
-        Returns:
-            A copy, `(U, E)`.
-        """
-        self.give_back()
-        taken = torch.empty(len(rows), self._tensors[0].shape[1])
-        self._take(rows, self._steps, *self._state(self._steps), taken)
-        self._taken = rows
-        return taken
-
-    def give_back(self) -> None:
-        """Leave the rows that were taken as they are, since the step will not be made."""
-        if self._taken is not None:
-            self._done[self._taken] = self._steps
-            self._taken = None
-
-    def step(self, gradients: torch.Tensor) -> None:
-        """One update, from the gradients `(U, E)` of the rows that were taken.
-
-        Raises:
-            ValueError: none were.
-        """
-        if self._taken is None:
-            raise ValueError("A step needs the rows that it updates. Take them first.")
-        self._steps += 1
-        self._step.fill_(self._steps)
-        tables = (self._constants, self._schedule.until(self._steps))
-        self._update(self._taken, gradients.contiguous(), self._steps, *self._arrays, *tables)
-        self._taken = None
-
-    def foresee(self, rows: torch.Tensor, until: int) -> None:
-        """Get rows ready that will be taken next, at step `until`: the step in hand, or the next.
-
-        It changes no number. If other rows are taken, these are right to rounding. It is the only
-        method for another thread than the one that calls all others: to be called once it is
-        certain that the step will be made, it leaves alone the rows that were taken for it.
-        """
-        self._bring(rows, until, *self._state(until))
-
-    def look(self, rows: torch.Tensor | None = None) -> torch.Tensor:
-        """Rows as they are now, by default all. Changes nothing.
-
-        Returns:
-            A copy, `(U, E)`.
-        """
-        rows = torch.arange(len(self._done)) if rows is None else rows
-        size = self._tensors[0].shape[1]
-        spare, seen = torch.empty(2, size), torch.empty(len(rows), size)
-        self._look(rows, self._steps, *self._state(self._steps), spare, seen)
-        return seen
-
-    def catch_up(self) -> None:
-        """Bring all rows up to date."""
-        self._bring(torch.arange(len(self._done)), self._steps, *self._state(self._steps))
-
-    def state(self) -> dict[str, torch.Tensor]:
-        """What is needed besides means and squares: nothing if no row lags behind."""
-        self.give_back()
-        behind = self._steps - self._done
-        if not behind.any():
-            return {}
-        return {
-            f"{_BEHIND}.{self.name}": behind,
-            f"{_LAGGING}.{self.name}": self._tensors[0],
-        }
-
-    def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave; without it, all rows have taken all steps.
-
-        Raises:
-            CheckpointError: a tensor is missing or has another shape.
-        """
-        self._steps, self._taken = int(self._step), None
-        self._done.fill_(self._steps)
-        if f"{_BEHIND}.{self.name}" in state:
-            matrix = self._tensors[0]
-            self._done -= _saved(state, _BEHIND, self.name, matrix.shape[:1])
-            matrix.copy_(_saved(state, _LAGGING, self.name, matrix.shape))
-
-    def _state(self, until: int) -> tuple[Held, ...]:
-        return (*self._arrays, self._done_held, self._constants, self._schedule.until(until))

@@ -32,6 +32,7 @@ LAYERS = (
     "recurrence",
     "compiled_network",
     "momentum",
+    "row_steps",
     "optimiser",
     "checkpoint",
     "random_state",

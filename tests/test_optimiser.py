@@ -220,6 +220,30 @@ def test_state_of_rows_of_other_shapes_is_refused(part):
         _rowwise(words).load(state | {f"{part}.words": torch.zeros(59)})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("behind.words", torch.full((60,), 21)),
+        ("behind.words", torch.full((60,), -1)),
+        ("behind.words", torch.zeros(60)),
+        ("step.words", torch.tensor(-3.0)),
+        ("step.words", torch.tensor(float("inf"))),
+        ("step.words", torch.tensor(2.5)),
+        ("step.words", torch.tensor(1e30)),
+    ],
+    ids=["too far", "ahead", "no whole numbers", "negative", "endless", "half", "too many"],
+)
+@pytest.mark.parametrize("is_by_rows", [True, False])
+def test_state_of_rows_that_cannot_be_true_is_refused(name, value, is_by_rows):
+    """The loops would look for its steps outside of their table."""
+    first = _rowwise(_words(60, 4))
+    _by_rows(first, _patterns(20), 4)
+    state, words = _copied(first)
+    second = _rowwise(words) if is_by_rows else Adam([("words", words)], learning_rate=0.01)
+    with pytest.raises(CheckpointError, match=r"says that words has made .* is damaged"):
+        second.load(state | {name: value})
+
+
 def test_state_of_rows_is_taken_over_by_a_dense_optimiser():
     steps, size = 300, 4
     first = _rowwise(_words(60, size))
