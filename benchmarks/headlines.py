@@ -10,6 +10,7 @@ trained as the dashboard trains it, for each seed, and tested on the way:
 """
 
 import argparse
+import copy
 import csv
 import time
 from pathlib import Path
@@ -50,10 +51,12 @@ def with_more_to_test(corpus: Corpus, path: Path | None) -> Corpus:
 @torch.no_grad()
 def accuracy(training: Training, rows: np.ndarray) -> float:
     """The share of these test texts whose class is told right."""
+    model = copy.deepcopy(training.model)  # that of the training lags behind
+    model.load_state_dict(training.checkpoint().weights)
     right = 0
     for part in split_rows(rows, 256):
         batch = pad(training.corpus.test, part)
-        right += int((training.model(batch.tokens, batch.lengths).argmax(1) == batch.labels).sum())
+        right += int((model(batch.tokens, batch.lengths).argmax(1) == batch.labels).sum())
     return right / len(rows)
 
 

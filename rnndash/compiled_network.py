@@ -19,12 +19,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rnndash.errors import CorpusError
 from rnndash.kernels.call import Held, Loop
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.recurrence import Direction, Gradients, Pass, Steps
 from rnndash.text.encoded import EncodedTexts
 
 _Result = TypeVar("_Result")
+_DAMAGED = "They are damaged: delete the folder corpora in the home of rnndash, and start anew."
 _WORTH_HANDING_OVER = 2_000_000
 """Multiplications of a product that takes longer than another thread takes to begin it."""
 
@@ -118,7 +120,7 @@ class CompiledNetwork:
             ]
             for layer in range(model.rnn.num_layers)
         ]
-        self._texts: _HeldTexts | None = None  # those of the last batch
+        self._texts: list[_HeldTexts] = []  # those to train on and those to test on
         self._fc_weight, self._fc_bias = model.fc.weight.detach(), model.fc.bias.detach()
         self._fc = Held(self._fc_weight), Held(self._fc_bias)
 
@@ -127,15 +129,17 @@ class CompiledNetwork:
 
         Args:
             rows: `(B,)`, the numbers of the texts.
+
+        Raises:
+            CorpusError: the texts are not the model's.
         """
-        if self._texts is None or self._texts.texts is not texts:
-            self._texts = _HeldTexts(texts)
-        batch, steps = len(rows), int(self._texts.lengths[rows].max())
+        held = self._held_texts(texts)
+        batch, steps = len(rows), int(held.lengths[rows].max())
         lengths, labels, order, ends = (_whole(batch) for _ in range(4))
         sizes, index, words = _whole(steps), _whole(steps, batch), _whole(batch * steps)
         counts = _whole(2)
         self._loops["batches.lay_out"](
-            *self._texts.arrays, rows, self._is_packed, self._places, lengths, labels, order, ends,
+            *held.arrays, rows, self._is_packed, self._places, lengths, labels, order, ends,
             sizes, index, words, counts,
         )  # fmt: skip
         different, real = counts.tolist()
@@ -147,6 +151,14 @@ class CompiledNetwork:
             steps=Steps(index=index, sizes=sizes),
             real_words=real,
         )
+
+    def _held_texts(self, texts: EncodedTexts) -> "_HeldTexts":
+        for held in self._texts:
+            if held.texts is texts:
+                return held
+        held = _HeldTexts(texts, words=len(self._places.array), classes=len(self._fc_bias))
+        self._texts = [held, *self._texts[:1]]
+        return held
 
     @torch.no_grad()
     def read(self, layout: Layout, x: torch.Tensor) -> Reading:
@@ -234,11 +246,26 @@ class CompiledNetwork:
 
 
 class _HeldTexts:
-    """Texts whose place is known."""
+    """Texts whose place is known, and of which the loops, who do not look, can read everything.
 
-    def __init__(self, texts: EncodedTexts) -> None:
+    Raises:
+        CorpusError: a number in them stands for nothing.
+    """
+
+    def __init__(self, texts: EncodedTexts, *, words: int, classes: int) -> None:
         self.texts = texts
         self.lengths = texts.lengths
+        ends = texts.offsets[0] == 0 and texts.offsets[-1] == len(texts.ids)
+        if not (ends and self.lengths.min() > 0):
+            raise CorpusError(f"Encoded texts do not follow upon each other. {_DAMAGED}")
+        for what, numbers, count in (("word", texts.ids, words), ("class", texts.labels, classes)):
+            least, most = numbers.min(), numbers.max()
+            if least < 0 or most >= count:
+                wrong = least if least < 0 else most
+                raise CorpusError(
+                    f"Encoded texts name {what} number {wrong}; there are {count}, counted from 0. "
+                    f"{_DAMAGED}"
+                )
         self.arrays = Held(texts.ids), Held(texts.offsets), Held(texts.labels)
 
 

@@ -61,14 +61,17 @@ class Learner(Protocol):
 
         Args:
             following: the minibatch that comes next, to get it ready meanwhile. If another one
-                comes, the numbers are those to rounding.
+                comes, the numbers are the same but for rounding.
         """
         ...
 
     def answers(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Of each minibatch the logits `(B, C)` and the true classes `(B,)`. Changes nothing."""
+        """Of each minibatch the logits `(B, C)` and the true classes `(B,)`. Changes nothing.
+
+        It reads ahead: do not learn before it has come to its end.
+        """
         ...
 
 

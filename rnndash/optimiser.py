@@ -44,12 +44,13 @@ class Adam:
         self.parameters = dict(parameters)
         self.means = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
         self.squares = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
-        is_by_rows = by_rows is not None and loops is not None
-        names = sorted(self.parameters, key=lambda name: is_by_rows and name == by_rows)
+        alone = by_rows if loops is not None else None
+        dense = [name for name in self.parameters if name != alone]
+        names = dense if alone is None else [*dense, alone]
         device = self.parameters[names[0]].device
         counters = torch.zeros(len(names), dtype=torch.float32, device=device)
         self.steps = dict(zip(names, counters, strict=True))  # each a view of one number
-        self._whole_steps = counters[: len(names) - is_by_rows]
+        self._dense, self._dense_steps = set(dense), counters[: len(dense)]
         self._rows = None
         if by_rows is not None and loops is not None:
             self._rows = RowSteps(
@@ -77,8 +78,8 @@ class Adam:
         names = list(gradients)
         steps = [self.steps[name] for name in names]
         with torch.no_grad():
-            if len(steps) == len(self._whole_steps):  # all at once, as in training
-                self._whole_steps += 1
+            if gradients.keys() == self._dense:  # all at once, as in training
+                self._dense_steps += 1
             else:
                 torch._foreach_add_(steps, 1)
             # The functional form behind torch.optim.Adam(fused=True); it has no public name.
@@ -110,7 +111,7 @@ class Adam:
         return self._rows
 
     def up_to_date(self) -> dict[str, torch.Tensor]:
-        """Copies of the parameters that lag behind, as they will be. Changes nothing."""
+        """Copies, brought up to date, of the parameters that lag behind. Changes nothing."""
         return {} if self._rows is None else {self._rows.name: self._rows.look()}
 
     def catch_up(self) -> None:

@@ -99,14 +99,17 @@ class RowSteps:
     def foresee(self, rows: torch.Tensor, until: int) -> None:
         """Get rows ready that will be taken next, at step `until`: the step in hand, or the next.
 
-        It changes no number. If other rows are taken, these are right to rounding. It is the only
-        method for another thread than the one that calls all others: to be called once it is
-        certain that the step will be made, it leaves alone the rows that were taken for it.
+        To be called when it is certain that the step in hand will be made. Another thread may call
+        it while that is done, since it leaves alone the rows that were taken for the step. It
+        changes no number, unless other rows are taken next: then these are the same but for
+        rounding.
         """
         self._bring(rows, until, *self._state(until))
 
     def look(self, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows as they are now, by default all. Changes nothing.
+
+        Another thread may call it while nobody changes anything.
 
         Returns:
             A copy, `(U, E)`.

@@ -18,8 +18,8 @@ class SecondThread:
     waited for, so a second thread costs time where all cores are busy. Python itself runs one
     thread at a time, so this is for jobs that spend their time in PyTorch or in compiled loops.
 
-    An executor of `concurrent.futures` takes several times as long to hand a job over, which is
-    as long as the jobs of a minibatch are.
+    An executor of `concurrent.futures` would do, but takes longer to hand a job over: so long that
+    little would be won by it in a minibatch.
 
     Args:
         is_wanted: asked before each job; False leaves the job to the caller. By default a machine

@@ -63,7 +63,7 @@ def train(
 class Training:
     """A run in the making: its model, its optimiser and how far it has come.
 
-    While it trains, embeddings of words that were not read for a while lag behind in `model`;
+    While it trains, embeddings of words that have not been read for a while lag behind in `model`;
     `checkpoint` gives all weights as they are.
 
     Args:

@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from rnndash.batches import Batch
 from rnndash.compiled_network import CompiledNetwork, when_wanted
 from rnndash.config import ModelKind, RunConfig
+from rnndash.errors import CorpusError
 from rnndash.kernels.library import load_loops
 from rnndash.models import build_model
 from rnndash.second_thread import SecondThread
@@ -195,3 +196,25 @@ def test_packed_batch_is_read_longest_first_and_in_its_own_order_where_equal():
     _, layout = _lay_out(_model(ModelKind.PACKED_LSTM), _batch([3, 5, 3, 9]))
     assert layout.order.tolist() == [3, 1, 0, 2]
     assert layout.ends.tolist() == [8, 4, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"ids": np.array([2, 40], np.int32)}, "word number 40; there are 40, counted from 0"),
+        ({"ids": np.array([-1, 3], np.int32)}, "word number -1;"),
+        ({"labels": np.array([3])}, "class number 3; there are 3, counted from 0"),
+        ({"offsets": np.array([0, 3])}, "do not follow upon each other"),
+        ({"offsets": np.array([0, 0, 2]), "labels": np.array([0, 1])}, "do not follow upon each"),
+    ],
+    ids=["word", "negative word", "class", "end", "empty text"],
+)
+def test_damaged_texts_are_refused_before_a_loop_reads_them(changes, message):
+    whole = {
+        "ids": np.array([2, 3], np.int32),
+        "offsets": np.array([0, 2]),
+        "labels": np.array([0]),
+    }
+    network = CompiledNetwork(_model(ModelKind.LSTM), load_loops())
+    with pytest.raises(CorpusError, match=f"{message}.* delete the folder corpora"):
+        network.lay_out(EncodedTexts(**(whole | changes)), np.array([0]))

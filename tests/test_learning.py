@@ -96,16 +96,44 @@ def test_small_products_are_not_handed_over(corpus):
     assert second_thread.begun == len(learned)  # the rows foreseen
 
 
+class AtOnce(SecondThread):
+    """As if the other thread were always the first."""
+
+    def start(self, job):
+        result = job()
+        return lambda: result
+
+    def try_to(self, job):
+        job()
+        return lambda: None
+
+
+class AtLast(SecondThread):
+    """As if it had begun, and got on only when it is waited for."""
+
+    def start(self, job):
+        return job
+
+    def try_to(self, job):
+        return job
+
+
+@pytest.fixture(scope="module")
+def long_corpus():
+    """For more steps than are taken one by one."""
+    return small_encoded_corpus(train=1_600)
+
+
 @each_kind
-def test_numbers_do_not_depend_on_the_second_thread(kind, corpus, everything_is_handed_over):
+def test_numbers_do_not_depend_on_the_second_thread(kind, long_corpus, everything_is_handed_over):
     results = []
-    for is_wanted in (True, False):
-        second_thread = SecondThread(lambda wanted=is_wanted: wanted)
-        model, learner = _learner(corpus, kind, second_thread=second_thread)
-        results.append((_learn(learner, corpus), _weights(model, learner)))
-    (with_it, weights), (without, others) = results
-    assert with_it == without
-    assert all(torch.equal(mine, other) for mine, other in zip(weights, others, strict=True))
+    for other in (AtOnce(), AtLast(), SecondThread(lambda: True), SecondThread(lambda: False)):
+        model, learner = _learner(long_corpus, kind, second_thread=other)
+        results.append((_learn(learner, long_corpus, 160), _weights(model, learner)))
+    learned, weights = results.pop()
+    for with_it, others in results:
+        assert with_it == learned
+        assert all(torch.equal(mine, other) for mine, other in zip(weights, others, strict=True))
 
 
 def test_another_minibatch_than_the_one_that_was_got_ready_is_learned_just_as_well(corpus):
@@ -145,13 +173,14 @@ def test_answers_are_those_of_the_weights_as_they_are_now(kind, compiled, corpus
 
 def test_answers_do_not_depend_on_the_second_thread(corpus):
     answers = []
-    for is_wanted in (True, False):
-        second_thread = SecondThread(lambda wanted=is_wanted: wanted)
+    for second_thread in (AtOnce(), SecondThread(lambda: True), SecondThread(lambda: False)):
         _, learner = _learner(corpus, ModelKind.LSTM, second_thread=second_thread)
         _learn(learner, corpus)
         batches = split_rows(np.arange(len(corpus.test)), 8)
         answers.append([logits for logits, _ in learner.answers(corpus.test, batches)])
-    assert all(torch.equal(mine, other) for mine, other in zip(*answers, strict=True))
+    for at_once, perhaps, alone in zip(*answers, strict=True):
+        assert torch.equal(at_once, alone)
+        assert torch.equal(perhaps, alone)
 
 
 def test_no_texts_have_no_answers(corpus):
@@ -173,11 +202,11 @@ def test_loss_that_is_not_finite_changes_no_weight(compiled, corpus):
     assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
 
 
-def test_looking_at_answers_changes_no_result(corpus):
-    results = []
+def test_looking_at_answers_changes_no_result(long_corpus):
+    corpus, results = long_corpus, []
     for looks in (False, True):
         model, learner = _learner(corpus, ModelKind.LSTM)
-        batches = list(split_rows(np.arange(160), 8))
+        batches = list(split_rows(np.arange(1_200), 8))
         for rows, following in itertools.pairwise(batches):
             learner.learn(corpus.train, rows, following)
             if looks:

@@ -167,11 +167,12 @@ def test_catching_up_in_pieces_gives_the_same_to_rounding(cuts, scale):
     torch.testing.assert_close(whole, cut, rtol=0, atol=3e-6)
 
 
-def test_looking_changes_nothing_and_shows_what_catching_up_gives():
-    expected, looked_at = _rowwise(_words(60, 9)), _rowwise(_words(60, 9))
+@pytest.mark.parametrize("size", [9, 64, 100])
+def test_looking_changes_nothing_and_shows_what_catching_up_gives(size):
+    expected, looked_at = _rowwise(_words(60, size)), _rowwise(_words(60, size))
     for step, rows in enumerate(_patterns(400)):
         for adam in (expected, looked_at):
-            _by_rows(adam, [rows], 9, first=step)
+            _by_rows(adam, [rows], size, first=step)
         seen = looked_at.up_to_date()["words"]
         assert torch.equal(looked_at.rows.look(torch.tensor([5, 2])), seen[[5, 2]])
         looked_at.state()
@@ -274,19 +275,20 @@ def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
     torch.testing.assert_close(by_rows.parameters["words"], dense.parameters["words"])
 
 
-def test_steps_foreseen_change_nothing_whenever_that_is_done():
+@pytest.mark.parametrize("size", [9, 64, 100])
+def test_steps_foreseen_change_nothing_whenever_that_is_done(size):
     """As training does it: before a step's update, and sometimes only after it."""
     rng = np.random.default_rng(3)
     patterns = [torch.from_numpy(np.unique(rng.choice(60, size=9))) for _ in range(400)]
-    expected = _rowwise(_words(60, 9))
-    _by_rows(expected, [rows.tolist() for rows in patterns], 9)
-    adam = _rowwise(_words(60, 9))
+    expected = _rowwise(_words(60, size))
+    _by_rows(expected, [rows.tolist() for rows in patterns], size)
+    adam = _rowwise(_words(60, size))
     for step, (rows, following) in enumerate(itertools.pairwise([*patterns, None])):
         adam.rows.take(rows)
         until = adam.rows.steps + 1
         if step % 2 and following is not None:
             adam.rows.foresee(following, until)
-        adam.rows.step(_gradient(step, 9, rows))
+        adam.rows.step(_gradient(step, size, rows))
         if not step % 2 and following is not None:
             adam.rows.foresee(following, until)
     _equal_states(expected, adam)
@@ -322,6 +324,29 @@ def test_parameters_without_a_gradient_stay_as_they_are():
     torch.testing.assert_close(bias.detach(), torch.full((2,), -0.1))
     assert torch.equal(unused.detach(), torch.ones(2))
     assert adam.state()["step.unused"] == 0
+
+
+def test_rows_that_never_had_a_gradient_are_not_moved_at_all():
+    words = _words(6, 3)
+    words.data[4] = float("inf")  # which any step would make none
+    adam = _rowwise(words)
+    _by_rows(adam, [[0], [1], [0]], 3)
+    assert torch.equal(adam.rows.look(torch.tensor([4, 5])), words[4:])
+    adam.catch_up()
+    assert torch.equal(words[2:], _words(6, 3)[2:].index_fill(0, torch.tensor([2]), float("inf")))
+
+
+def test_some_of_the_dense_parameters_are_counted_alone():
+    bias, weight, words = (torch.zeros(n, 2).requires_grad_() for n in (1, 2, 3))
+    named = [("words", words), ("weight", weight), ("bias", bias)]
+    adam = Adam(named, learning_rate=0.1, by_rows="words", loops=load_loops())
+    adam.step({"bias": torch.ones(1, 2), "weight": torch.ones(2, 2)})
+    adam.step({"bias": torch.ones(1, 2)})
+    assert {name: int(step) for name, step in adam.steps.items()} == {
+        "bias": 2,
+        "weight": 1,
+        "words": 0,
+    }
 
 
 def test_step_of_rows_that_were_not_taken_is_refused():

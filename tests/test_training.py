@@ -1,3 +1,4 @@
+import itertools
 import math
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from rnndash.errors import CheckpointError
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.models import build_model
 from rnndash.order import epoch_order, split_rows
+from rnndash.second_thread import SecondThread
 from rnndash.training import Stepped, Training, train
 from tests.corpora import small_encoded_corpus
 
@@ -174,15 +176,19 @@ def test_run_cut_and_resumed_gives_the_same_numbers_bit_for_bit(model, cut, corp
     assert _numbers(events + list(second.events())) == _numbers(whole)
 
 
-def test_run_stopped_during_the_final_test_is_tested_again(corpus):
+@pytest.mark.parametrize("tested", [0, 1, 2], ids=["before it", "one batch", "two"])
+def test_run_stopped_during_the_final_test_is_tested_again(tested, corpus):
     config = _config(samples=100)
-    training = Training(config, corpus)
-    for event in training.events():
-        if isinstance(event, Stepped) and training.steps_done == training.steps_total:
-            break
+    training = Training(config, corpus, second_thread=SecondThread(lambda: True))
+    ends = (
+        event
+        for event in training.events()
+        if isinstance(event, Stepped) and training.steps_done == training.steps_total
+    )
+    next(itertools.islice(ends, tested, None))
     *_, finished = Training(config, corpus, checkpoint=training.checkpoint()).events()
     *_, whole = train(config, corpus)
-    assert finished.test_accuracy == whole.test_accuracy
+    assert _numbers([finished]) == _numbers([whole])
 
 
 def test_resumed_run_says_where_it_goes_on(corpus):

@@ -1,4 +1,4 @@
-"""What the loops of the cells are made of: a row of numbers at a time."""
+"""What the other loops are made of: a row of numbers at a time."""
 
 import numpy as np
 

@@ -62,7 +62,8 @@ def _looked_up(array: object) -> tuple[tuple[str, int], tuple[int, ...]]:
 class Loop:
     """A loop to be called with arrays, as `Held`, tensors or NumPy's, and whole numbers.
 
-    Other threads run meanwhile. What it gets is checked, since it would read and write anything.
+    Other threads run meanwhile. Its arguments' types and dimensions are checked, since it would
+    read and write anything; lengths, and the numbers by which it finds a place, are the caller's.
 
     Args:
         address: of its machine code, which takes the address of the fields of its arguments.
@@ -108,7 +109,7 @@ def _named(wanted: tuple[str, int]) -> str:
     letters, dimensions = wanted
     if not dimensions:
         return "a whole number"
-    return f"an array of {np.dtype(letters)} in {dimensions} dimensions, in C's order"
+    return f"an array of {np.dtype(letters)} in {dimensions} dimension(s), in C's order"
 
 
 def _described(argument: object) -> str:

@@ -31,6 +31,8 @@ def _leap(
 ) -> None:
     """Many steps without a gradient at once; see `rnndash.momentum`.
 
+    A square that is infinite, after a gradient above 1e20, makes the number none.
+
     Args:
         at: the row of the schedule for the step that was taken last.
         then: for the last one to take.
@@ -69,7 +71,9 @@ def _leap(
 def _advance(
     t: int, until: int, p: Floats, m: Floats, v: Floats, constants: Floats, schedule: Doubles
 ) -> None:
-    """One row from step `t` to step `until`."""
+    """One row from step `t` to step `until`. One that never had a gradient stays where it is."""
+    if t == 0:
+        return
     last = len(schedule) - 1
     while t < until and (t < EARLY or t == until - 1):
         t += 1

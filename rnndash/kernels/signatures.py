@@ -51,7 +51,7 @@ def kind(code: str) -> tuple[str, int]:
 
 
 def field_types(code: str) -> list[str]:
-    """As what numba passes an argument on, in LLVM's words: all have eight bytes.
+    """The types in which numba passes an argument on, in LLVM's words; each has eight bytes.
 
     An array is two pointers of Python's, not used here, its size, the bytes of a number, where it
     begins, its lengths and its strides.

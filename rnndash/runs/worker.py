@@ -101,7 +101,7 @@ def _get_ready() -> None:
 
     use_one_thread()
     load_loops()
-    gc.freeze()  # nor is there any later in what was loaded
+    gc.freeze()  # what was loaded stays, and is not looked through again
     gc.enable()
     with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
         load_encoded_apart(RunConfig(model=ModelKind.RNN), read_environment())

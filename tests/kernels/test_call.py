@@ -64,14 +64,14 @@ def test_loop_works_on_arrays_of_all_kinds_where_they_are(given, arguments):
 )
 def test_argument_that_would_be_misread_is_refused(array, came, given, arguments):
     lay_out = load_loops()["batches.lay_out"]
-    with pytest.raises(TypeError, match=f"takes an array of int64 in 1 dimensions.*; {came}"):
+    with pytest.raises(TypeError, match=rf"takes an array of int64 in 1 dimension\(s\).*; {came}"):
         lay_out(*(arguments | {"rows": given(array)}).values())
 
 
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("rows", 3, "takes an array of int64 in 1 dimensions, in C's order; 3 came"),
+        ("rows", 3, r"takes an array of int64 in 1 dimension\(s\), in C's order; 3 came"),
         ("is_packed", np.ones(1), r"takes a whole number; one of float64 \(1,\) came"),
         ("is_packed", 0.5, "takes a whole number; 0.5 came"),
     ],
@@ -90,5 +90,5 @@ def test_missing_argument_is_refused(arguments):
 
 def test_array_in_another_byte_order_is_refused(arguments):
     rows = arguments["rows"].astype(arguments["rows"].dtype.newbyteorder())
-    with pytest.raises(TypeError, match="takes an array of int64 in 1 dimensions"):
+    with pytest.raises(TypeError, match=r"takes an array of int64 in 1 dimension\(s\)"):
         load_loops()["batches.lay_out"](*(arguments | {"rows": rows}).values())

@@ -53,13 +53,8 @@ def _one_by_one(p, m, v, taken, until, rate, epsilon):
     return p, m, v
 
 
-@given(
-    taken=st.one_of(st.integers(1, 150), st.integers(1, 5_000)),
-    missed=st.one_of(st.integers(1, 60), st.integers(1, 3_000)),
-    gradient=st.sampled_from([1.0, 1e-3, 1e-6, 1e-8, 1e-10]),
-)
-@settings(max_examples=60)
-def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, gradient):
+def _caught_up(taken, missed, gradient):
+    """What a row is after steps without a gradient: by the loop, and by the formula in 64 bits."""
     rng = np.random.default_rng(taken)
     m = (gradient * rng.normal(size=(1, 33))).astype(np.float32)
     v = (m * m * rng.uniform(0.01, 10, size=m.shape)).astype(np.float32)
@@ -67,10 +62,44 @@ def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, grad
     until, rate, epsilon = taken + missed, 0.001, 1e-8
     expected = _one_by_one(p, m, v, taken, until, rate, epsilon)
     constants = np.array([0.9, 0.999, 0.1, 0.001, epsilon], np.float32)
-    schedule = Schedule(rate, (0.9, 0.999)).until(until)
-    load_loops()["rows.catch_up"](
-        np.arange(1), until, p, m, v, np.full(1, taken), constants, schedule
-    )
+    state = (np.full(1, taken), constants, Schedule(rate, (0.9, 0.999)).until(until))
+    rows, seen, spare = np.arange(1), np.empty_like(m), np.empty((2, 33), np.float32)
+    load_loops()["rows.look"](rows, until, p, m, v, *state, spare, seen)
+    load_loops()["rows.catch_up"](rows, until, p, m, v, *state)
+    np.testing.assert_array_equal(seen, p)
+    return (p, m, v), expected
+
+
+@given(
+    taken=st.one_of(st.integers(1, 150), st.integers(1, 5_000)),
+    missed=st.one_of(st.integers(1, 60), st.integers(1, 3_000)),
+    gradient=st.sampled_from([1.0, 1e-3, 1e-6, 1e-8, 1e-10]),
+)
+@settings(max_examples=60)
+def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, gradient):
+    (p, m, v), expected = _caught_up(taken, missed, gradient)
     np.testing.assert_allclose(p, expected[0], rtol=2e-5, atol=1e-10)
     np.testing.assert_allclose(m, expected[1], rtol=2e-5, atol=1e-30)
     np.testing.assert_allclose(v, expected[2], rtol=2e-5, atol=1e-30)
+
+
+@pytest.mark.parametrize(
+    ("taken", "missed"),
+    [(500, 69_500), (69_000, 700), (69_630, 1), (69_631, 2), (69_632, 40), (200_000, 30)],
+)
+def test_steps_beyond_the_end_of_the_table_are_as_exact(taken, missed):
+    (p, m, _), expected = _caught_up(taken, missed, 0.1)
+    np.testing.assert_allclose(p, expected[0], rtol=2e-5, atol=1e-10)
+    np.testing.assert_allclose(m, expected[1], rtol=2e-5, atol=1e-30)
+
+
+@pytest.mark.parametrize("step", [69_631, 69_632, 200_000])
+def test_step_with_a_gradient_beyond_the_end_of_the_table_is_that_of_adam(step):
+    rng = np.random.default_rng(0)
+    p, m, v, g = (rng.random((1, 20)).astype(np.float32) for _ in range(4))
+    mean, square = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+    expected = p - 0.001 * mean / (np.sqrt(square) + 1e-8)
+    constants = np.array([0.9, 0.999, 0.1, 0.001, 1e-8], np.float32)
+    schedule = Schedule(0.001, (0.9, 0.999)).until(step)
+    load_loops()["rows.update"](np.arange(1), g, step, p, m, v, constants, schedule)
+    np.testing.assert_allclose(p, expected, rtol=1e-6)
