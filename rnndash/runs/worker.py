@@ -151,7 +151,7 @@ def _train(
         save_checkpoint(training.checkpoint(), folder.checkpoint)
         journal(Checkpointed(samples=training.position.samples))
 
-    saved, command = time.monotonic(), folder.command
+    saved = time.monotonic()
     for event in training.events():
         if not isinstance(event, Stepped):
             if isinstance(event, Finished) and training.answers is not None:
@@ -159,12 +159,11 @@ def _train(
                 save_answers(training.answers, folder.answers)
             journal(event)
             continue
-        if gone.is_set() or command.exists():
-            farewell = _farewell(folder, gone, training.position.samples)
-            if farewell is not None:
-                save()
-                journal(farewell)
-                return
+        farewell = _farewell(folder, gone, training.position.samples)
+        if farewell is not None:
+            save()
+            journal(farewell)
+            return
         if time.monotonic() - saved >= CHECKPOINT_EVERY_S:
             save()
             saved = time.monotonic()
