@@ -8,7 +8,6 @@ was cut into pieces by checkpoints. Nothing is printed and no file is touched he
 
 import math
 import time
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -21,13 +20,14 @@ from rnndash.checkpoint import Checkpoint, Position
 from rnndash.config import RunConfig
 from rnndash.errors import CheckpointError, VectorsError
 from rnndash.evaluation import Evaluator
-from rnndash.events import Event, Failed, Finished, HeldOut, Measured, Reported, Started
+from rnndash.events import Event, Failed, Finished, HeldOut, Reported, Started
 from rnndash.learning import new_learner
 from rnndash.machine import choose_device, peak_memory_mb
 from rnndash.models import build_model
 from rnndash.order import epoch_order, split_rows
 from rnndash.results import Answers
 from rnndash.second_thread import SecondThread
+from rnndash.tally import Tally
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.vectors import FoundVectors
@@ -37,8 +37,6 @@ REPORT_EVERY = 200
 CURVE_POINTS = 100
 HELD_OUT_POINTS_PER_EPOCH = 10
 HELD_OUT_TEXTS = 1_000
-WINDOW_SAMPLES = 1_000
-"""Texts over which the window's accuracy and the loss are averaged, at least."""
 
 
 class Stepped(Event, frozen=True, kw_only=True):
@@ -117,17 +115,20 @@ class Training:
         )
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
-        self.position = Position(train_texts=len(corpus.train))
+        self._tally = Tally(Position(train_texts=len(corpus.train)))
         self.answers: Answers | None = None
         """To the test texts, once the run has finished."""
         if checkpoint is not None:
             self._take_over(checkpoint)
-        self._window = deque(self.position.window)
-        self._window_texts = sum(texts for texts, _, _ in self._window)
         self._clock = time.perf_counter() - self.position.seconds
         self.epoch_size = min(config.samples, len(corpus.train))
         self.steps_per_epoch = math.ceil(self.epoch_size / config.batch_size)
         self.steps_total = self.steps_per_epoch * config.epochs
+
+    @property
+    def position(self) -> Position:
+        """How far the run has come."""
+        return self._tally.position
 
     @property
     def steps_done(self) -> int:
@@ -138,7 +139,7 @@ class Training:
         """The run as it is between two events. Save it before you ask for the next event."""
         return Checkpoint(
             config=self.config,
-            position=replace(self.position, window=list(self._window)),
+            position=self._tally.saved(),
             weights=self.model.state_dict() | self.optimiser.up_to_date(),
             optimiser=self.optimiser.state(),
             random_state=torch.get_rng_state(),
@@ -160,7 +161,7 @@ class Training:
                 yield Stepped()
             if self.position.epoch + 1 == self.config.epochs:
                 break
-            self._next_epoch()
+            self._tally.next_epoch()
         yield from self._finish()
 
     def _take_over(self, checkpoint: Checkpoint) -> None:
@@ -182,7 +183,7 @@ class Training:
                 f"Bring the same texts back, or start a new run. PyTorch says: {error}"
             ) from error
         self.optimiser.load(checkpoint.optimiser)
-        self.position = replace(checkpoint.position)
+        self._tally = Tally(replace(checkpoint.position))
         self.vectors_found = checkpoint.vectors_found
         torch.set_rng_state(checkpoint.random_state)
 
@@ -193,10 +194,6 @@ class Training:
         batches = split_rows(order[: self.epoch_size], self.config.batch_size)
         return list(batches)[self.position.step :]
 
-    def _next_epoch(self) -> None:
-        self.position.epoch += 1
-        self.position.step = self.position.epoch_samples = self.position.epoch_correct = 0
-
     def _minibatch(
         self, rows: NDArray[np.int64], following: NDArray[np.int64] | None = None
     ) -> float:
@@ -204,18 +201,7 @@ class Training:
         learned = self._learner.learn(self.corpus.train, rows, following)
         if not math.isfinite(learned.loss):
             return learned.loss
-        position = self.position
-        position.step += 1
-        position.samples += len(rows)
-        position.epoch_samples += len(rows)
-        position.epoch_correct += learned.correct
-        position.cells += learned.cells
-        position.words += learned.words
-        position.seconds = time.perf_counter() - self._clock
-        self._window.append((len(rows), learned.correct, learned.loss * len(rows)))
-        self._window_texts += len(rows)
-        while self._window_texts - self._window[0][0] >= WINDOW_SAMPLES:
-            self._window_texts -= self._window.popleft()[0]
+        self._tally.add(len(rows), learned, time.perf_counter() - self._clock)
         return learned.loss
 
     def _reports(self) -> Iterator[Event]:
@@ -229,25 +215,10 @@ class Training:
                 accuracy=position.epoch_correct / position.epoch_samples,
             )
         if done % max(1, self.steps_total // CURVE_POINTS) == 0 or is_epoch_end:
-            yield self._measured()
+            yield self._tally.measured(self._epochs_done())
         held_out_every = max(1, self.steps_per_epoch // HELD_OUT_POINTS_PER_EPOCH)
         if position.step % held_out_every == 0 or is_epoch_end:
             yield self._held_out()
-
-    def _measured(self) -> Measured:
-        position = self.position
-        seconds = position.seconds - position.point_seconds
-        speed = (position.samples - position.point_samples) / max(seconds, 1e-9)
-        position.point_samples, position.point_seconds = position.samples, position.seconds
-        return Measured(
-            samples=position.samples,
-            epoch=self._epochs_done(),
-            seconds=position.seconds,
-            running_accuracy=position.epoch_correct / position.epoch_samples,
-            window_accuracy=sum(right for _, right, _ in self._window) / self._window_texts,
-            loss=sum(loss for _, _, loss in self._window) / self._window_texts,
-            samples_per_second=speed,
-        )
 
     def _held_out(self) -> HeldOut:
         """Test on a sample that is the same for all runs on these texts, whatever their seed."""

@@ -100,7 +100,7 @@ def test_weights_after_training_are_those_of_a_plain_loop_word_by_word():
 def test_checkpoint_of_either_way_is_gone_on_with_by_the_other(compiled):
     config = _config(ModelKind.PACKED_GRU, epochs=2)
     whole = _losses(first := Training(config, CORPUS, compiled=compiled))
-    first._next_epoch()
+    first._tally.next_epoch()
     second = Training(config, CORPUS, checkpoint=first.checkpoint())
     third = Training(config, CORPUS, checkpoint=first.checkpoint(), compiled=False)
     assert len(whole) == 300

@@ -40,6 +40,7 @@ LAYERS = (
     "evaluation",
     "second_thread",
     "learning",
+    "tally",
     "training",
     "packing",
     "inspection",
