@@ -4,7 +4,7 @@ For each seed and each of the lesson's three networks, once
 
 * in the lesson's own loop: PyTorch's layers, `torch.optim.Adam` over every word, one tensor for
   each text (`rnndash.bench.lesson_way`),
-* and as a run of the dashboard trains (`rnndash.training`),
+* and as a run of the dashboard trains (`rnndash.training.run`),
 
 both from the same first weights, on the same texts in the same order, tested on all test texts in
 the same minibatches. Wanted: the mean test accuracy over the seeds is at most 0.3 points below the
@@ -41,16 +41,17 @@ from torch.utils.data import DataLoader
 from rnndash import lesson
 from rnndash.bench.lesson_way import LessonTexts, lesson_network, load_texts
 from rnndash.bench.measure import shared_rows
-from rnndash.config import CorpusName, RunConfig
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.presets import LESSON
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import read_environment
 from rnndash.events import Finished
 from rnndash.models import build_model
-from rnndash.presets import LESSON
-from rnndash.second_thread import SecondThread
 from rnndash.text.corpus import Corpus
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.readers import corpus_reader
-from rnndash.training import Training
+from rnndash.training.run import Training
+from rnndash.training.second_thread import SecondThread
 
 COMPARED_LOSSES = 300
 NUDGE = 2.0**-23

@@ -18,13 +18,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnndash.batches import pad
-from rnndash.config import ModelKind, RunConfig
-from rnndash.order import split_rows
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.text.corpus import Corpus, LabelledTexts
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.headlines import HeadlinesReader
-from rnndash.training import Stepped, Training
+from rnndash.text.order import split_rows
+from rnndash.training.batches import pad
+from rnndash.training.run import Stepped, Training
 
 TENTHS_OF_FIRST_EPOCH = (2, 4, 6, 7, 8, 9, 10)
 

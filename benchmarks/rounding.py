@@ -14,15 +14,16 @@ from dataclasses import replace
 import torch
 from torch.nn.functional import cross_entropy
 
-from rnndash.batches import pad
-from rnndash.config import CorpusName, ModelKind
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.presets import LESSON
 from rnndash.environment import read_environment
 from rnndash.models import build_model
-from rnndash.order import epoch_order, split_rows
-from rnndash.presets import LESSON
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
+from rnndash.text.order import epoch_order, split_rows
 from rnndash.text.readers import corpus_reader
-from rnndash.training import Training
+from rnndash.training.batches import pad
+from rnndash.training.run import Training
 
 LOOKED_AT = (10, 30, 100, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000)
 

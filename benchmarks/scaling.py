@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from rnndash.config import RunConfig
+from rnndash.config.presets import LESSON_MODELS
+from rnndash.config.run_config import RunConfig
 from rnndash.events import (
     Checkpointed,
     Event,
@@ -37,13 +38,12 @@ from rnndash.events import (
     Started,
     to_line,
 )
-from rnndash.presets import LESSON_MODELS
 from rnndash.runs.history import RunHistory
 from rnndash.runs.journal import JournalReader
 from rnndash.runs.store import RunStore
 from rnndash.text.encoded import EncodedCorpus, EncodedTexts
 from rnndash.text.stored import store_texts
-from rnndash.training import Stepped, Training
+from rnndash.training.run import Stepped, Training
 
 KNOWN_WORDS = 10_000
 LARGE_VOCABULARY = 400_000

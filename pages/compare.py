@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from rnndash.ui.compare_runs import chosen_records, show_compared
-from rnndash.ui.exports import greet_import, show_import, show_run_downloads
-from rnndash.ui.facts import distinct_labels
+from rnndash.ui.compare.exports import greet_import, show_import, show_run_downloads
+from rnndash.ui.compare.facts import distinct_labels
+from rnndash.ui.compare.mistakes import show_mistakes
+from rnndash.ui.compare.runs import chosen_records, show_compared
+from rnndash.ui.compare.runs_table import ask_before_deleting
+from rnndash.ui.compare.verdict import show_verdict
 from rnndash.ui.frame import need_frame
 from rnndash.ui.growing_chart import load_chart_library
-from rnndash.ui.mistakes import show_mistakes
-from rnndash.ui.runs_table import ask_before_deleting
-from rnndash.ui.verdict import show_verdict
 
 need_frame()
 load_chart_library()

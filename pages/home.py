@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from rnndash.config.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
-from rnndash.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.ui.comparison import PARAMETER, start_comparison
 from rnndash.ui.frame import need_frame
 from rnndash.ui.legend import nameplate
@@ -42,7 +42,7 @@ with st.container(horizontal=True, gap="large"):
     ):
         st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
 
-from rnndash.ui.latest import show_latest  # noqa: E402 - all this can be read before Arrow is loaded
+from rnndash.ui.home.latest import show_latest  # noqa: E402 - all this can be read before Arrow is loaded
 
 show_latest()
 run_queue().warm_up()  # last, since workers that start take the cores from the page

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from rnndash.machine import use_one_thread
+from rnndash.training.device import use_one_thread
 from rnndash.ui.frame import need_frame
 from rnndash.ui.growing_chart import load_chart_library
-from rnndash.ui.inside import show_inside
+from rnndash.ui.inside.page import show_inside
 
 need_frame()
 use_one_thread()

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from rnndash.machine import use_one_thread
+from rnndash.training.device import use_one_thread
 from rnndash.ui.frame import need_frame
 from rnndash.ui.growing_chart import load_chart_library
-from rnndash.ui.packing_answer import show_answer
-from rnndash.ui.packing_batch import show_batch
-from rnndash.ui.packing_chapters import Chapter, choose_chapter
-from rnndash.ui.packing_costs import show_costs
-from rnndash.ui.wrong_turns import show_wrong_turns
+from rnndash.ui.packing.answer import show_answer
+from rnndash.ui.packing.batch import show_batch
+from rnndash.ui.packing.chapters import Chapter, choose_chapter
+from rnndash.ui.packing.costs import show_costs
+from rnndash.ui.packing.wrong_turns import show_wrong_turns
 
 need_frame()
 use_one_thread()

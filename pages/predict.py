@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from rnndash.machine import use_one_thread
+from rnndash.training.device import use_one_thread
 from rnndash.ui.frame import need_frame
 from rnndash.ui.growing_chart import load_chart_library
 from rnndash.ui.networks import choose_networks
-from rnndash.ui.predict import show_prediction
+from rnndash.ui.predict.page import show_prediction
 
 need_frame()
 use_one_thread()

@@ -6,7 +6,7 @@ from rnndash.errors import RnndashError
 from rnndash.ui.comparison import current_comparison, start_comparison
 from rnndash.ui.frame import need_frame
 from rnndash.ui.services import run_queue
-from rnndash.ui.settings_form import show_form
+from rnndash.ui.train.settings_form import show_form
 from rnndash.ui.wording import plain
 
 need_frame()
@@ -28,7 +28,7 @@ if comparison is None:
         icon=":material/timeline:",
     )
 else:
-    from rnndash.ui.live import show_live  # the settings can be read before Plotly is loaded
+    from rnndash.ui.train.live import show_live  # the settings can be read before Plotly is loaded
 
     show_live(comparison)
 run_queue().warm_up()  # last, since workers that start take the cores from the page

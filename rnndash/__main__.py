@@ -1,8 +1,8 @@
-"""`python -m rnndash`: see `rnndash.cli`."""
+"""`python -m rnndash`: see `rnndash.cli.main`."""
 
 import sys
 
-from rnndash.cli import main
+from rnndash.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 
 

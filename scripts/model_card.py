@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
+from rnndash.config.hyperparameters import SETTINGS
 from rnndash.results import RunRecord
 from rnndash.runs.store import RunStore
-from rnndash.settings import SETTINGS
 from rnndash.statistics import accuracy_interval
 
 CARD, MEASUREMENTS = "README.md", "measurements.json"

@@ -20,24 +20,25 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.batches import pad
-from rnndash.checkpoint import load_checkpoint, save_checkpoint
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.presets import LESSON_MODELS
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import read_environment
 from rnndash.errors import RnndashError, RunError
-from rnndash.machine import use_one_thread
+from rnndash.export.archive import export_run, import_run
 from rnndash.models import Classifier
-from rnndash.networks import open_trained
-from rnndash.order import split_rows
-from rnndash.presets import LESSON_MODELS
 from rnndash.results import RunState
-from rnndash.runs.archive import export_run, import_run
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.shipped import SHIPPED_DIR
 from rnndash.runs.store import RunStore
 from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.encoded import EncodedTexts, encode_corpus, load_encoded
 from rnndash.text.headlines import HeadlinesReader
+from rnndash.text.order import split_rows
+from rnndash.training.batches import pad
+from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
+from rnndash.training.device import use_one_thread
+from rnndash.training.trained import open_trained
 from scripts.model_card import CARD, Measurements, Score, model_card
 
 CONFIG = RunConfig(

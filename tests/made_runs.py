@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.events import Finished, HeldOut, Measured, Started
 from rnndash.results import Answers
-from rnndash.runs.answers import save_answers
+from rnndash.runs.answers_file import save_answers
 
 STARTED = Started(
     device="CPU, 1 thread",

@@ -1,4 +1,7 @@
-"""The rules of the house, read off the imports of every module."""
+"""The rules of the house, read off the imports of every module.
+
+`python -m tests.test_house` prints the table of rooms for CONTRIBUTING.
+"""
 
 import ast
 import inspect
@@ -6,55 +9,35 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from rnndash import errors
 
 ROOT = Path(errors.__file__).parents[1]
-LAYERS = (
-    "errors",
-    "environment",
-    "word_vectors",
-    "settings",
-    "config",
-    "presets",
-    "events",
-    "results",
-    "statistics",
-    "reference",
-    "text",
-    "as_code",
-    "order",
-    "batches",
-    "models",
-    "machine",
-    "kernels",
-    "recurrence",
-    "compiled_network",
-    "momentum",
-    "row_steps",
-    "optimiser",
-    "checkpoint",
-    "random_state",
-    "networks",
-    "evaluation",
-    "second_thread",
-    "learning",
-    "tally",
-    "training",
-    "packing",
-    "inspection",
-    "runs",
-    "memory_task",
-    "figures",
-    "ui",
-    "lesson",
-    "bench",
-    "options",
-    "cli",
-    "__main__",
-)
-"""From the ground up: a module imports from its own layer and from those before it."""
+ROOMS = {
+    "errors": "every error that a person can mend, in one tree",
+    "environment": "what the `RNNDASH_…` variables say",
+    "config": "what a run computes: settings and limits, kinds of models, corpora, presets",
+    "events": "what a run reports while it trains",
+    "results": "what a run has come to: its state, its curves, its answers",
+    "statistics": "smoothing, intervals, and whether two runs differ",
+    "lesson_curves": "the curves that the lesson published",
+    "text": "from a source of texts to integer arrays: reading, tokens, vocabulary, order",
+    "models": "the networks, one readable file for each cell",
+    "kernels": "compiled loops for training on a CPU, each a typed function",
+    "compiled": "the networks and exact lazy Adam on these kernels",
+    "training": "a run from its first minibatch to its test, as an iterator of events",
+    "inspection": "what a trained network does with a text: (network, text) to frozen results",
+    "packing": "how padding and packing lay out a minibatch, and what that costs",
+    "runs": "runs on disk: folder, journal, store; the queue and its worker processes",
+    "memory_task": "the memory task: its settings, its process, its results",
+    "export": "what leaves the dashboard: tables, archives, a run as code",
+    "figures": "Plotly figures, one file each: numbers first, drawing second",
+    "ui": "what the pages share, and a folder for each page",
+    "lesson": "the names of the lesson's notebook",
+    "bench": "the lesson's loop against the dashboard",
+    "cli": "the command line",
+    "__main__": "`python -m rnndash`",
+}
+"""From the ground up: a module imports from its own room and from those before it."""
 
 SCREEN = ("rnndash/ui/", "pages/", "streamlit_app.py")
 HOMES = {
@@ -62,36 +45,36 @@ HOMES = {
     "plotly": ("rnndash/figures/",),
     "numba": ("rnndash/kernels/",),
     "llvmlite": ("rnndash/kernels/",),
-    "msgspec": ("rnndash/events.py", "rnndash/runs/"),
+    "msgspec": ("rnndash/events.py", "rnndash/runs/", "rnndash/export/"),
     "torchtext": ("rnndash/text/", "rnndash/lesson.py"),
 }
 """Where alone a library may be imported."""
 
+LIGHT_ROOMS = ("config", "runs", "export", "export/as_code")
 LIGHT = (
-    "settings",
-    "config",
-    "environment",
-    "word_vectors",
-    "text.vector_files",
     "errors",
+    "environment",
     "events",
     "results",
     "statistics",
-    "reference",
-    "order",
-    "packing.results",
+    "lesson_curves",
+    "text.order",
+    "text.vector_files",
+    "packing.values",
     "packing.sequences",
     "packing.costs",
-    "inspection.results",
+    "inspection.traces",
     "inspection.step_formula",
     "inspection.units",
     "memory_task.settings",
     "memory_task.sequences",
-    "memory_task.results",
+    "memory_task.outcomes",
     "memory_task.store",
     "memory_task.trainer",
     "memory_task.__main__",
 )
+"""Modules that only tell of runs, texts or results: they load neither PyTorch nor Plotly."""
+HEAVY = ("rnndash.runs.worker",)
 
 
 def _relative(path):
@@ -99,28 +82,37 @@ def _relative(path):
 
 
 PACKAGE = sorted((ROOT / "rnndash").rglob("*.py"))
-SOURCES = [*PACKAGE, *sorted((ROOT / "pages").glob("*.py")), ROOT / "streamlit_app.py"]
-each_source = pytest.mark.parametrize("path", SOURCES, ids=_relative)
-each_module = pytest.mark.parametrize("path", PACKAGE, ids=_relative)
+PAGES = [*sorted((ROOT / "pages").glob("*.py")), ROOT / "streamlit_app.py"]
+SOURCES = [*PACKAGE, *PAGES]
+
+
+def _tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _imports(path):
     """The dotted names that a file imports, wherever in it the import stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{_relative(path)} has a relative import"
-            yield node.module
+            yield node.module or "."
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _layer(dotted):
-    """The layer of `rnndash.…`; None for other packages and for what the package itself offers."""
+def _room(dotted):
+    """The room of `rnndash.…`; None for other packages and for what the package itself offers."""
     package, _, inside = dotted.partition(".")
     name = inside.partition(".")[0]
     is_module = (ROOT / "rnndash" / name).is_dir() or (ROOT / "rnndash" / f"{name}.py").is_file()
     return name if package == "rnndash" and name and is_module else None
+
+
+def _page_room(dotted):
+    """`train` of `rnndash.ui.train.…`; None for what is no page's own."""
+    parts = dotted.split(".")
+    is_ui = parts[:2] == ["rnndash", "ui"] and len(parts) > 2
+    return parts[2] if is_ui and (ROOT / "rnndash" / "ui" / parts[2]).is_dir() else None
 
 
 def _dotted(path):
@@ -132,45 +124,104 @@ def _modules_in(folder):
     return [_dotted(path) for path in PACKAGE if path.parent == ROOT / "rnndash" / folder]
 
 
-@each_source
-@pytest.mark.parametrize("library", HOMES)
-def test_library_is_imported_only_in_its_home(path, library):
-    imported = {dotted.partition(".")[0] for dotted in _imports(path)}
-    assert library not in imported or _relative(path).startswith(HOMES[library])
+def table_of_rooms():
+    """The lines of the table in CONTRIBUTING."""
+    rows = ["| room | what |", "|---|---|"]
+    for name, what in ROOMS.items():
+        folder = (ROOT / "rnndash" / name).is_dir()
+        rows.append(f"| `{name}/` | {what} |" if folder else f"| `{name}.py` | {what} |")
+    return "\n".join(rows)
 
 
-@each_module
-def test_module_imports_only_what_stands_before_it(path):
-    own = _layer(_dotted(path))
-    allowed = LAYERS[: LAYERS.index(own) + 1] if own else ()
-    layers = {layer for dotted in _imports(path) if (layer := _layer(dotted))}
-    assert sorted(layers - set(allowed)) == []
+def test_all_imports_are_absolute():
+    relative = [
+        _relative(path)
+        for path in SOURCES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom) and node.level > 0
+    ]
+    assert relative == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p not in PACKAGE], ids=_relative)
-def test_page_imports_nothing_after_the_screen(path):
-    layers = {layer for dotted in _imports(path) if (layer := _layer(dotted))}
-    assert sorted(layers - set(LAYERS[: LAYERS.index("ui") + 1])) == []
+def test_library_is_imported_only_in_its_home():
+    strays = [
+        f"{_relative(path)} imports {library}"
+        for path in SOURCES
+        for library in sorted({dotted.partition(".")[0] for dotted in _imports(path)} & set(HOMES))
+        if not _relative(path).startswith(HOMES[library])
+    ]
+    assert strays == []
 
 
-@pytest.mark.parametrize(
-    ("module", "absent"),
-    [
-        *((f"rnndash.{name}", ("torch", "torchtext", "plotly")) for name in LIGHT),
-        *(
-            (module, ("torch", "torchtext", "plotly"))
-            for module in _modules_in("runs")
-            if module != "rnndash.runs.worker"
-        ),
-        *((module, ("torch", "torchtext")) for module in _modules_in("figures")),
-    ],
-)
-def test_module_that_only_tells_of_runs_loads_nothing_heavy(module, absent):
-    code = f"import sys, {module}; print(*sorted(set({absent!r}) & set(sys.modules)))"
+def test_module_imports_only_from_rooms_before_its_own():
+    order = list(ROOMS)
+    upward = [
+        f"{_relative(path)} imports {dotted}"
+        for path in PACKAGE
+        if (own := _room(_dotted(path)))
+        for dotted in _imports(path)
+        if (room := _room(dotted)) and order.index(room) > order.index(own)
+    ]
+    assert upward == []
+
+
+def test_page_imports_nothing_after_the_screen():
+    order = list(ROOMS)
+    after = [
+        f"{_relative(path)} imports {dotted}"
+        for path in PAGES
+        for dotted in _imports(path)
+        if (room := _room(dotted)) and order.index(room) > order.index("ui")
+    ]
+    assert after == []
+
+
+def test_what_pages_share_imports_no_page_and_no_page_another():
+    crossing = [
+        f"{_relative(path)} imports {dotted}"
+        for path in PACKAGE
+        if _room(_dotted(path)) == "ui"
+        for dotted in _imports(path)
+        if _page_room(dotted) not in (None, _page_room(_dotted(path)))
+    ]
+    assert crossing == []
+
+
+def test_every_room_is_in_the_table():
+    there = {_room(_dotted(path)) for path in PACKAGE} - {None}
+    assert there == set(ROOMS)
+
+
+def test_contributing_has_the_table_of_rooms():
+    assert table_of_rooms() in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def _first_that_loads(modules, absent):
+    """The first of the modules with which one of the libraries comes, and the library; or nothing.
+
+    All are imported into one fresh process, one after the other.
+    """
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules!r}:\n"
+        "    importlib.import_module(name)\n"
+        f"    heavy = sorted(set({absent!r}) & set(sys.modules))\n"
+        "    if heavy: sys.exit(print(name, *heavy))\n"
+    )
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    assert process.stdout.split() == []
+    return process.stdout.strip()
+
+
+def test_module_that_only_tells_of_runs_loads_nothing_heavy():
+    rooms = [module for room in LIGHT_ROOMS for module in _modules_in(room) if module not in HEAVY]
+    modules = [*rooms, *(f"rnndash.{name}" for name in LIGHT)]
+    assert _first_that_loads(modules, ("torch", "torchtext", "plotly")) == ""
+
+
+def test_module_that_draws_loads_no_torch():
+    assert _first_that_loads(_modules_in("figures"), ("torch", "torchtext")) == ""
 
 
 ERRORS = [
@@ -178,21 +229,27 @@ ERRORS = [
     for _, value in inspect.getmembers(errors, inspect.isclass)
     if value.__module__ == errors.__name__
 ]
-LEAVES = [e for e in ERRORS if e not in (errors.RnndashError, errors.RunError)]
 
 
-@pytest.mark.parametrize("error", ERRORS)
-def test_error_descends_from_the_root(error):
-    assert issubclass(error, errors.RnndashError)
+def test_every_error_descends_from_the_root():
+    assert [e.__name__ for e in ERRORS if not issubclass(e, errors.RnndashError)] == []
 
 
-@pytest.mark.parametrize("error", LEAVES)
-def test_error_that_is_raised_is_also_a_fitting_built_in(error):
-    general = (object, BaseException, Exception)
-    known = [c for c in error.__mro__ if c not in general and c.__module__ == "builtins"]
-    assert known != []
+def test_every_error_that_is_raised_is_also_a_fitting_built_in():
+    general = {object, BaseException, Exception}
+    branches = (errors.RnndashError, errors.RunError)
+    without = [
+        error.__name__
+        for error in ERRORS
+        if error not in branches
+        and not any(c.__module__ == "builtins" for c in set(error.__mro__) - general)
+    ]
+    assert without == []
 
 
-@pytest.mark.parametrize("error", ERRORS)
-def test_error_stands_in_the_drawing_of_the_tree(error):
-    assert error.__name__ in errors.__doc__
+def test_every_error_stands_in_the_drawing_of_the_tree():
+    assert [e.__name__ for e in ERRORS if e.__name__ not in errors.__doc__] == []
+
+
+if __name__ == "__main__":
+    print(table_of_rooms())

@@ -23,8 +23,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 from rnndash import lesson
-from rnndash.bench.results import LessonLoop
-from rnndash.config import ModelKind, RunConfig
+from rnndash.bench.report import LessonLoop
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.text.corpus import Corpus
 from rnndash.text.tokens import build_vocabulary
 

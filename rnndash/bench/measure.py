@@ -14,16 +14,18 @@ import torch
 from rnndash import lesson
 from rnndash.bench.lesson_way import LessonTexts, load_texts, train_in_lessons_way
 from rnndash.bench.own_way import passing_home, train_together
-from rnndash.bench.results import BenchResult, Conditions, LessonLoop, Machine, OwnRun, Round
-from rnndash.config import CorpusName, ModelKind, RunConfig
+from rnndash.bench.report import BenchResult, Conditions, LessonLoop, Machine, OwnRun, Round
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.presets import LESSON
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment
 from rnndash.errors import ConfigError
-from rnndash.machine import describe_device
-from rnndash.order import epoch_order
-from rnndash.presets import LESSON
 from rnndash.text.encoded import EncodedCorpus, load_encoded
 from rnndash.text.headlines import HeadlinesReader
+from rnndash.text.order import epoch_order
 from rnndash.text.readers import corpus_reader
+from rnndash.training.device import describe_device
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

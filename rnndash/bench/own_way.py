@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment
 from rnndash.errors import RunError
 from rnndash.events import Finished

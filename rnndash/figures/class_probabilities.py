@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, escaped, figure_of, say_empty, shade
 from rnndash.inspection.readings import Reading
 

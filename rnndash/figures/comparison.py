@@ -7,11 +7,12 @@ from enum import StrEnum
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import ConfigError
 from rnndash.figures.curves import CurvePoint, Metric, curves_of
 from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
-from rnndash.reference import REFERENCE_EPOCH, lesson_curves
+from rnndash.lesson_curves import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
 from rnndash.statistics import smooth
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.events import HeldOut, Measured
 from rnndash.figures.style import STYLES, figure_of, lines_layout, say_empty
 from rnndash.results import RunRecord

@@ -13,7 +13,7 @@ from rnndash.figures.letters import (
 )
 from rnndash.figures.style import lay_out_lines, say_empty
 from rnndash.figures.words_axis import lay_out_words
-from rnndash.inspection.results import DirectionStates
+from rnndash.inspection.traces import DirectionStates
 
 
 def gates_frame(

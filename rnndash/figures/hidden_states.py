@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnndash.figures.letters import LETTER_NAMES
 from rnndash.figures.style import say_empty
 from rnndash.figures.words_axis import lay_out_words, word_hover
-from rnndash.inspection.results import DirectionStates
+from rnndash.inspection.traces import DirectionStates
 
 SCALE = {
     False: ["#C24E00", "#F3BC95", "#F7F7FA", "#8FC1E3", "#0072B2"],

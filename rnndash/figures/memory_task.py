@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.figures.style import STYLES, lay_out_lines, say_empty, shade
-from rnndash.memory_task.results import MemoryRecord
+from rnndash.memory_task.outcomes import MemoryRecord
 from rnndash.memory_task.sequences import CHANCE
 from rnndash.memory_task.settings import MemoryModel
 

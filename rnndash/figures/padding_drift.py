@@ -6,9 +6,9 @@ from enum import StrEnum
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, lay_out_lines
-from rnndash.packing.results import PaddingDrift
+from rnndash.packing.values import PaddingDrift
 
 
 class Drifting(StrEnum):

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from rnndash.figures.letters import LETTER_COLUMNS, add_letters, describe_letters
 from rnndash.figures.style import lay_out_lines, say_empty
 from rnndash.figures.words_axis import lay_out_words
-from rnndash.inspection.results import DirectionStates
+from rnndash.inspection.traces import DirectionStates
 
 
 def course_frame(states: DirectionStates, words: Sequence[str], unit: int) -> pd.DataFrame:

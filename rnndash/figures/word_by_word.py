@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.figures.words_axis import word_hover, words_axis
 from rnndash.inspection.readings import Reader
-from rnndash.inspection.results import TextTrace
+from rnndash.inspection.traces import TextTrace
 
 WORD_COLUMNS = [
     "network",

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.inspection.results import GradientFlow, Through, no_such_direction
+from rnndash.inspection.traces import GradientFlow, Through, no_such_direction
 from rnndash.inspection.tracing import embed_text
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.models.trace import CellWeights, DirectionTrace, State, direction_weights

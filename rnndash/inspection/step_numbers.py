@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from rnndash.errors import ConfigError
-from rnndash.inspection.results import (
+from rnndash.inspection.traces import (
     Contribution,
     DirectionStates,
     StepNumbers,

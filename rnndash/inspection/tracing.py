@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.inspection.readings import MOST_WORDS
-from rnndash.inspection.results import DirectionStates, TextTrace
+from rnndash.inspection.traces import DirectionStates, TextTrace
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.models.trace import DirectionTrace
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.inspection.results import DirectionStates, TextTrace
+from rnndash.inspection.traces import DirectionStates, TextTrace
 
 ACTIVE_SHARE = 0.25
 """Of all states of a text, the share that `default_threshold` lets count as active."""

@@ -29,7 +29,7 @@ def _move(p: Floats, m: Floats, v: Floats, constants: Floats, rate: float, root:
 def _leap(
     p: Floats, m: Floats, v: Floats, epsilon: float, at: Doubles, then: Doubles, over: Doubles
 ) -> None:
-    """Many steps without a gradient at once; see `rnndash.momentum`.
+    """Many steps without a gradient at once; see `rnndash.compiled.adam_schedule`.
 
     A square that is infinite, after a gradient above 1e20, makes the number none.
 
@@ -103,7 +103,7 @@ def catch_up(
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
         done: `(V,)`, the number of the last step that each row has taken.
         constants: b1, b2, 1 - b1, 1 - b2 and epsilon.
-        schedule: `(N, 8)`, from `rnndash.momentum`.
+        schedule: `(N, 8)`, from `rnndash.compiled.adam_schedule`.
     """
     for row in rows:
         if done[row] < until:

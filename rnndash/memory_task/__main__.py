@@ -54,8 +54,8 @@ def _task(line: str) -> MemoryTask:
 
 
 def _learn(task: MemoryTask, folder: Path) -> None:
-    from rnndash.machine import use_one_thread
     from rnndash.memory_task.learning import learn
+    from rnndash.training.device import use_one_thread
 
     use_one_thread()
     path = journal_path(folder, task)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 import torch
 from torch.nn.functional import cross_entropy
 
-from rnndash.memory_task.results import ENOUGH, Tried
+from rnndash.memory_task.outcomes import ENOUGH, Tried
 from rnndash.memory_task.sequences import (
     CLASS_WORDS,
     WORDS,
@@ -20,8 +20,8 @@ from rnndash.memory_task.sequences import (
 )
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 from rnndash.models import Classifier, ElmanClassifier, GRUClassifier, LSTMClassifier
-from rnndash.optimiser import Adam
-from rnndash.random_state import own_random_state
+from rnndash.models.random_state import own_random_state
+from rnndash.training.adam import Adam
 
 TEST_EVERY = 25
 """Minibatches between two tests."""

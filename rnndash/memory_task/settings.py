@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from rnndash.config import ModelKind
+from rnndash.config.hyperparameters import Setting
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.settings import Setting
 
 FORMAT = 1
 """Of the kept results. Raise it when equal settings would no longer give equal numbers."""

@@ -6,7 +6,7 @@ Tasks that differ only in their lengths or models share a file, and so their net
 from pathlib import Path
 
 from rnndash.errors import StorageError
-from rnndash.memory_task.results import Tried, from_line, to_line
+from rnndash.memory_task.outcomes import Tried, from_line, to_line
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 from rnndash.runs.journal import append_line
 

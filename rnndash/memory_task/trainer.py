@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnndash.errors import BusyError, StorageError
-from rnndash.memory_task.results import MemoryRecord, record_of
+from rnndash.memory_task.outcomes import MemoryRecord, record_of
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import journal_path, known_trials, make_room, read_tries
 from rnndash.runs.worker_process import WorkerProcess

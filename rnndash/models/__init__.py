@@ -2,7 +2,8 @@
 
 import torch
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.models.elman import ElmanClassifier
 from rnndash.models.gru import GRUClassifier
 from rnndash.models.lstm import LSTMClassifier

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.order import bucketed_order, epoch_order
-from rnndash.packing.results import BatchingCost
-from rnndash.settings import SETTING
+from rnndash.config.hyperparameters import SETTING
+from rnndash.packing.values import BatchingCost
+from rnndash.text.order import bucketed_order, epoch_order
 
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _NUMBER_BYTES = 8

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.models import Classifier
-from rnndash.packing.results import PaddingDrift
 from rnndash.packing.sequences import MOST_TOKENS
+from rnndash.packing.values import PaddingDrift
 from rnndash.text.reserved import PAD_INDEX
 
 

@@ -5,11 +5,11 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.hyperparameters import SETTING
 from rnndash.errors import SequenceError
-from rnndash.order import bucketed_order, epoch_order
-from rnndash.packing.results import Rows
-from rnndash.settings import SETTING
+from rnndash.packing.values import Rows
 from rnndash.text.encoded import EncodedCorpus
+from rnndash.text.order import bucketed_order, epoch_order
 from rnndash.text.reserved import PAD_INDEX
 
 LESSON_ROWS = Rows(ids=((1, 2, 3, 4, 5), (6, 7, 8), (9,)))

@@ -17,12 +17,12 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from rnndash.config.hyperparameters import SETTING
 from rnndash.errors import BusyError, ConfigError
-from rnndash.machine import describe_device
-from rnndash.packing.results import StepTime, TimingConditions
+from rnndash.models.random_state import own_random_state
 from rnndash.packing.sequences import MOST_ROWS, MOST_TOKENS
-from rnndash.random_state import own_random_state
-from rnndash.settings import SETTING
+from rnndash.packing.values import StepTime, TimingConditions
+from rnndash.training.device import describe_device
 
 REPEATS = 15
 MOST_REPEATS = 100

@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Callable
 from types import FunctionType
 
+from rnndash.models.random_state import own_random_state
 from rnndash.packing import snippets
-from rnndash.packing.results import Attempt, WrongTurn
-from rnndash.random_state import own_random_state
+from rnndash.packing.values import Attempt, WrongTurn
 
 Snippet = Callable[[], None]
 

@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunError, StorageError
 
 FORMAT = 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.events import (
     Checkpointed,
     Event,

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import SIDE_BY_SIDE, count_cores
 from rnndash.errors import RunError, RunStateError, StorageError
 from rnndash.events import Event, Failed, Interrupted, Paused, Queued, Stopped

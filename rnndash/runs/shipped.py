@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunNotFoundError, RunStateError
 from rnndash.events import Event
 from rnndash.results import RunRecord

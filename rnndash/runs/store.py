@@ -12,7 +12,8 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import (
     ConfigError,
     RunError,

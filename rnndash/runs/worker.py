@@ -20,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import read_environment
 from rnndash.errors import (
     CorpusUnavailableError,
@@ -38,7 +39,7 @@ from rnndash.events import (
     Preparing,
     Stopped,
 )
-from rnndash.runs.answers import save_answers
+from rnndash.runs.answers_file import save_answers
 from rnndash.runs.folder import RunFolder, read_settings
 from rnndash.runs.journal import append_event
 from rnndash.runs.lifeline import Lifeline
@@ -47,7 +48,7 @@ from rnndash.runs.store import Command
 
 if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
     from rnndash.text.encoded import EncodedCorpus
-    from rnndash.training import Training
+    from rnndash.training.run import Training
 
 CHECKPOINT_EVERY_S = 20.0
 _NEWS_EVERY_S = 0.3
@@ -95,9 +96,9 @@ def _get_ready() -> None:
     """Load what every run needs, and make what was never made: machine code, encoded texts."""
     gc.disable()  # it would look for garbage a hundred times while PyTorch is loaded
     from rnndash.kernels.library import load_loops
-    from rnndash.machine import use_one_thread
     from rnndash.text.apart import load_encoded_apart
-    from rnndash.training import Training  # noqa: F401
+    from rnndash.training.device import use_one_thread
+    from rnndash.training.run import Training  # noqa: F401
 
     use_one_thread()
     load_loops()
@@ -116,11 +117,11 @@ def _send_errors_to(folder: RunFolder) -> None:
 def _run(folder: RunFolder, journal: Callable[[Event], None], lifeline: Lifeline) -> None:
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
-    from rnndash.checkpoint import load_checkpoint
-    from rnndash.second_thread import SecondThread
     from rnndash.text.apart import load_encoded_apart
     from rnndash.text.vectors import load_vectors
-    from rnndash.training import Training
+    from rnndash.training.checkpoint import load_checkpoint
+    from rnndash.training.run import Training
+    from rnndash.training.second_thread import SecondThread
 
     environment = read_environment()
     report = _reporter(folder, journal, lifeline.gone)
@@ -144,8 +145,8 @@ def _train(
     gone: threading.Event,
 ) -> None:
     """Pass the events on, save now and then, and leave when told to."""
-    from rnndash.checkpoint import save_checkpoint
-    from rnndash.training import Stepped
+    from rnndash.training.checkpoint import save_checkpoint
+    from rnndash.training.run import Stepped
 
     def save() -> None:
         save_checkpoint(training.checkpoint(), folder.checkpoint)

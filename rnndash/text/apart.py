@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import IO, Any
 
 from rnndash import errors
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment, read_environment
 from rnndash.errors import CorpusError, RnndashError
 from rnndash.text.corpus import Progress, no_progress

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rnndash.config.word_vectors import GLOVE_URL
 from rnndash.errors import RnndashError, StorageError, VectorsError, VectorsUnavailableError
 from rnndash.text.corpus import Progress, no_progress
 from rnndash.text.quiet_torchtext import safe_torchtext
-from rnndash.word_vectors import GLOVE_URL
 
 SHA256 = "617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb"
 SIZE = 862_182_613

@@ -1,6 +1,7 @@
 """From the name of a corpus to its reader."""
 
-from rnndash.config import CorpusName, RunConfig
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment
 from rnndash.text.corpus import CorpusReader
 

@@ -10,10 +10,10 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
+from rnndash.config.word_vectors import LEAST_DIMENSION, MOST_DIMENSION, VectorsChoice
 from rnndash.environment import Environment
 from rnndash.errors import VectorsError
 from rnndash.text.uploads import keep_file
-from rnndash.word_vectors import LEAST_DIMENSION, MOST_DIMENSION, VectorsChoice
 
 MAX_BYTES = 4 * 2**30
 """The largest file that is read."""

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.word_vectors import VectorsChoice
 from rnndash.environment import Environment
 from rnndash.errors import RnndashError, StorageError, VectorsError
 from rnndash.text.corpus import Progress, no_progress
 from rnndash.text.quiet_torchtext import safe_torchtext
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.vector_files import MAX_LINE, find_vectors
-from rnndash.word_vectors import VectorsChoice
 
 LARGEST = 1_000.0
 """A number of a vector; those in use stay below 20."""

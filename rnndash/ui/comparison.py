@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.ui.services import run_queue
 
 PARAMETER = "comparison"

@@ -7,7 +7,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.errors import CorpusUnavailableError, RnndashError
 from rnndash.results import RunRecord
 from rnndash.text.ag_news import AgNewsReader

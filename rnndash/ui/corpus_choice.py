@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from rnndash.config import CorpusName, CsvChoice
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.run_config import CsvChoice
 from rnndash.errors import RnndashError
 from rnndash.text.ag_news import DOWNLOAD_MB, AgNewsReader
 from rnndash.text.csv_file import MAX_BYTES, CsvColumns, inspect_columns

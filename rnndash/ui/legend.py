@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import RnndashError, RunError
 from rnndash.inspection.network import Network
 from rnndash.inspection.readings import Reader
-from rnndash.networks import open_trained
 from rnndash.results import RunRecord
 from rnndash.text.tokens import word_indices
+from rnndash.training.trained import open_trained
 from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.url_state import menu
 from rnndash.ui.wording import percent, plain

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from rnndash.config import RunConfig
+from rnndash.config.hyperparameters import SETTINGS
+from rnndash.config.run_config import RunConfig
 from rnndash.results import RunRecord, RunState
-from rnndash.settings import SETTINGS
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 

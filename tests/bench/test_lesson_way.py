@@ -5,7 +5,8 @@ import torch
 
 from rnndash import lesson
 from rnndash.bench.lesson_way import LessonLSTM, LessonRNN, load_texts, train_in_lessons_way
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.text.encoded import encode_corpus
 from tests.corpora import small_corpus
 

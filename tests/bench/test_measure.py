@@ -7,12 +7,14 @@ import pytest
 
 from rnndash.bench.measure import BenchOrder, measure, shared_rows
 from rnndash.bench.own_way import passing_home, train_together
-from rnndash.cli import main
-from rnndash.config import CorpusName, ModelKind, RunConfig
+from rnndash.cli.main import main
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.environment import read_environment
 from rnndash.errors import RunError
 from rnndash.text.encoded import encode_corpus
-from rnndash.training import Training
+from rnndash.training.run import Training
 from tests.corpora import small_corpus, write_ag_news
 
 MODELS = ("rnn", "lstm", "packed_lstm")

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import expect
 
-from rnndash.config import RunConfig
-from rnndash.presets import LESSON_MODELS
+from rnndash.config.presets import LESSON_MODELS
+from rnndash.config.run_config import RunConfig
 from rnndash.results import RunState
 from rnndash.runs.store import RunStore
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_answers

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.readings import Reader
-from rnndash.inspection.results import DirectionStates, GradientFlow, TextTrace, Through
+from rnndash.inspection.traces import DirectionStates, GradientFlow, TextTrace, Through
 
 WORDS = ("oil", "<b>&", "oil")
 CLASSES = ("World", "Sports")

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import ConfigError
 from rnndash.events import HeldOut, Measured
 from rnndash.figures.comparison import (

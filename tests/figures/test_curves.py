@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.events import HeldOut, Measured
 from rnndash.figures.curves import (
     CurvePoint,

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
-from rnndash.inspection.results import Through
+from rnndash.inspection.traces import Through
 from tests.figures.readings import WORDS, made_flow
 
 NOTHING = flow_frame([], [], ())

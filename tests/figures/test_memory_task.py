@@ -1,6 +1,6 @@
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.memory_task import (
     COLUMNS,
     describe_gradients,
@@ -10,7 +10,7 @@ from rnndash.figures.memory_task import (
     memory_frame,
 )
 from rnndash.figures.style import STYLES
-from rnndash.memory_task.results import Tried, record_of
+from rnndash.memory_task.outcomes import Tried, record_of
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 
 LENGTHS = (2, 80)

@@ -1,8 +1,8 @@
 import numpy as np
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.padding_drift import Drifting, describe_drift, draw_drift, drift_frame
-from rnndash.packing.results import PaddingDrift
+from rnndash.packing.values import PaddingDrift
 
 CLASSES = ("World", "Sports")
 DRIFTS = (

@@ -1,6 +1,6 @@
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.figures.word_by_word import (
     WORD_COLUMNS,
     describe_word_by_word,

@@ -2,7 +2,7 @@
 
 import torch
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.models import build_model
 
 VOCAB, EMBED, HIDDEN, CLASSES = 20, 5, 4, 3

@@ -2,11 +2,12 @@
 
 import torch
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.inspection.network import Network
 from rnndash.inspection.readings import Reader
 from rnndash.models import build_model
-from rnndash.random_state import own_random_state
+from rnndash.models.random_state import own_random_state
 from rnndash.text.tokens import word_indices
 
 TEXT_WORDS = "oil prices fall as markets wait for news the of not don ' t"

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.answer_table import (
     Answering,
     AnswerTable,

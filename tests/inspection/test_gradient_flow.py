@@ -3,11 +3,11 @@ import pytest
 import torch
 from torch import nn
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError, SequenceError
 from rnndash.inspection import gradient_flow as module
 from rnndash.inspection.gradient_flow import gradient_flow
-from rnndash.inspection.results import GradientFlow, Through
+from rnndash.inspection.traces import GradientFlow, Through
 from tests.inspection.networks import (
     HIDDEN,
     drawn_ids,

@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.inspection import many
 from rnndash.inspection.answer_table import Answering

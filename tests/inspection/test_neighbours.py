@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.inspection.neighbours import in_company
 from rnndash.inspection.predict import encode_text, predict

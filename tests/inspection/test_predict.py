@@ -6,7 +6,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, SequenceError
 from rnndash.inspection.network import Network, probabilities_of
 from rnndash.inspection.predict import encode_text, predict, predict_each

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import texts_from_lines
 from rnndash.inspection.neighbours import in_company

@@ -2,8 +2,7 @@ from math import exp, tanh
 
 import pytest
 
-from rnndash.config import ModelKind
-from rnndash.inspection.results import Contribution, StepNumbers, WeightedSum
+from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.step_formula import (
     FormulaLine,
     contribution_line,
@@ -12,6 +11,7 @@ from rnndash.inspection.step_formula import (
     input_meaning,
 )
 from rnndash.inspection.step_numbers import step_numbers
+from rnndash.inspection.traces import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.tracing import trace_text
 from tests.inspection.networks import small_network
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
 from rnndash.inspection.step_numbers import step_numbers
 from rnndash.inspection.tracing import trace_text

@@ -7,10 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError, SequenceError
 from rnndash.inspection.tracing import trace_text
-from rnndash.networks import untrained_model
+from rnndash.training.trained import untrained_model
 from tests.inspection.networks import (
     CLASSES,
     HIDDEN,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.inspection.results import DirectionStates
+from rnndash.inspection.traces import DirectionStates
 from rnndash.inspection.tracing import trace_text
 from rnndash.inspection.units import (
     UnitOrder,

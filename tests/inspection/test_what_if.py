@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.inspection.predict import encode_text, predict
 from rnndash.inspection.variants import Fate, Piece

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnndash.compiled.adam_schedule import Schedule
 from rnndash.kernels.library import load_loops
-from rnndash.momentum import Schedule
 
 CODE = """
 import mmap, sys, tempfile

@@ -10,7 +10,7 @@ from rnndash.memory_task.learning import (
     learn,
     learn_one,
 )
-from rnndash.memory_task.results import record_of
+from rnndash.memory_task.outcomes import record_of
 from rnndash.memory_task.sequences import WORDS, held_out_sequences
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 

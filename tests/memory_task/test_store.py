@@ -4,7 +4,7 @@ import pytest
 
 from rnndash.errors import StorageError
 from rnndash.memory_task import store
-from rnndash.memory_task.results import Tried
+from rnndash.memory_task.outcomes import Tried
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import (
     append_tried,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rnndash.errors import BusyError, StorageError
-from rnndash.memory_task.results import Tried
+from rnndash.memory_task.outcomes import Tried
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import append_tried, journal_path, make_room, read_tries
 from rnndash.memory_task.trainer import MemoryTrainer

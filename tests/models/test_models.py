@@ -6,7 +6,8 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.models import build_model
 
 VOCAB, EMBED, HIDDEN, CLASSES = 30, 6, 4, 3

@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnndash.errors import ConfigError
-from rnndash.order import bucketed_order, epoch_order, split_rows
 from rnndash.packing.costs import BATCH_SIZES, batching_cost, cost_curve
 from rnndash.packing.layout import lay_out
-from rnndash.packing.results import BatchingCost
+from rnndash.packing.values import BatchingCost
+from rnndash.text.order import bucketed_order, epoch_order, split_rows
 from tests.packing.drawn import rows_of
 
 SIZES = st.lists(st.integers(1, 200), min_size=1, max_size=120).map(np.array)

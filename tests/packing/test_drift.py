@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
-from rnndash.networks import untrained_model
 from rnndash.packing.drift import padding_drift
+from rnndash.training.trained import untrained_model
 
 TEXT = [5, 9, 4, 7]
 NEIGHBOUR = [8, 3, 2, 6, 11, 10]

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnndash.errors import ConfigError, SequenceError
-from rnndash.order import bucketed_order, epoch_order, split_rows
 from rnndash.packing import sequences
 from rnndash.packing.sequences import LESSON_ROWS, batch_rows, corpus_rows, parse_rows
+from rnndash.text.order import bucketed_order, epoch_order, split_rows
 from tests.corpora import small_encoded_corpus
 
 ALLOWED = (

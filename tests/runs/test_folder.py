@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunError, StorageError
 from rnndash.runs.folder import MOST_NAME, RunFolder, read_name, read_settings
 from rnndash.runs.store import RunStore

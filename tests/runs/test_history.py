@@ -1,6 +1,6 @@
 import pytest
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.events import (
     Checkpointed,
     Failed,

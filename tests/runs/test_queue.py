@@ -9,7 +9,8 @@ import psutil
 import pytest
 from msgspec import structs
 
-from rnndash.config import CorpusName, RunConfig
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunStateError
 from rnndash.results import RunState
 from rnndash.runs import queue as queue_module

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 import torch
 
-from rnndash.batches import pad
+from rnndash.config.presets import LESSON_MODELS
 from rnndash.errors import RunNotFoundError, RunStateError
 from rnndash.events import Paused
-from rnndash.networks import open_trained
-from rnndash.order import split_rows
-from rnndash.presets import LESSON_MODELS
+from rnndash.export.archive import export_run, import_run
+from rnndash.export.manifest import MOST_BYTES
+from rnndash.export.verification import verify_run
 from rnndash.results import RunState
-from rnndash.runs.answers import load_answers
-from rnndash.runs.archive import export_run, import_run
-from rnndash.runs.manifest import MOST_BYTES
+from rnndash.runs.answers_file import load_answers
 from rnndash.runs.shipped import SHIPPED_DIR, ShippedStore, ShownRuns, shipped_store
 from rnndash.runs.store import Command, RunStore
-from rnndash.runs.verification import verify_run
 from rnndash.text.encoded import load_encoded
 from rnndash.text.headlines import HeadlinesReader
+from rnndash.text.order import split_rows
+from rnndash.training.batches import pad
+from rnndash.training.trained import open_trained
 from scripts.model_card import Measurements, model_card, own_score
 from scripts.ship_weights import CONFIG, rows_without_pads, score
 from tests.made_runs import STARTED, make_run

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from rnndash.config import ModelKind, RunConfig
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunError, RunNotFoundError, RunStateError, StorageError
 from rnndash.events import Paused, Preparing
 from rnndash.results import RunState

@@ -4,13 +4,13 @@ import threading
 
 import pytest
 
-from rnndash.checkpoint import load_checkpoint
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
 from rnndash.events import Checkpointed, Finished, Interrupted, Measured, Paused, Stopped
 from rnndash.runs import worker
 from rnndash.runs.folder import RunFolder
 from rnndash.runs.store import Command
-from rnndash.training import Training
+from rnndash.training.checkpoint import load_checkpoint
+from rnndash.training.run import Training
 from tests.corpora import small_encoded_corpus
 
 

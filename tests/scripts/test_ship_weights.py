@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from rnndash.config import ModelKind
+from rnndash.config.model_kind import ModelKind
+from rnndash.export.verification import verify_run
 from rnndash.results import RunState
 from rnndash.runs.store import RunStore
-from rnndash.runs.verification import verify_run
 from scripts.model_card import Measurements, model_card
 from scripts.ship_weights import CONFIG, open_run, ship
 from tests.made_runs import FINISHED, STARTED, make_run

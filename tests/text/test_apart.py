@@ -7,7 +7,9 @@ import numpy as np
 import psutil
 import pytest
 
-from rnndash.config import CorpusName, CsvChoice, ModelKind, RunConfig
+from rnndash.config.corpus_name import CorpusName
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.environment import Environment
 from rnndash.errors import CorpusError
 from rnndash.text import apart
@@ -44,7 +46,7 @@ def test_texts_equal_those_encoded_here(place):
 
 def test_process_that_asks_loads_neither_torch_nor_arrow(place):
     code = (
-        "import sys; from rnndash.config import *; from rnndash.environment import *; "
+        "import sys; from rnndash.config.run_config import *; from rnndash.environment import *; "
         "from rnndash.text.apart import load_encoded_apart; "
         "load_encoded_apart(RunConfig(model='rnn', corpus='ag_news'), read_environment()); "
         "print([name for name in ('torch', 'torchtext', 'pyarrow') if name in sys.modules])"

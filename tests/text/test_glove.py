@@ -9,10 +9,10 @@ import zipfile
 import pytest
 from torchtext.vocab import GloVe
 
+from rnndash.config.word_vectors import GLOVE_DOWNLOAD_MB, GLOVE_SETS, GLOVE_URL
 from rnndash.errors import StorageError, VectorsError, VectorsUnavailableError
 from rnndash.text import glove
 from rnndash.text.glove import GloveDownload
-from rnndash.word_vectors import GLOVE_DOWNLOAD_MB, GLOVE_SETS, GLOVE_URL
 from tests.text.vector_texts import some_vectors, vector_lines
 
 NAME = "glove.6B.50d"

@@ -5,6 +5,7 @@ import pickle
 import pytest
 import torch
 
+from rnndash.config.word_vectors import glove_choice
 from rnndash.environment import read_environment
 from rnndash.errors import ConfigError, VectorsError
 from rnndash.text import vector_files
@@ -16,7 +17,6 @@ from rnndash.text.vector_files import (
     list_vector_files,
     read_dimension,
 )
-from rnndash.word_vectors import glove_choice
 from tests.text.vector_texts import some_vectors, vector_lines, write_vectors
 
 CONTENT = vector_lines(some_vectors(["goal", "market"], 4)).encode()

@@ -6,12 +6,12 @@ import pytest
 import torch
 from torchtext.vocab import Vectors
 
+from rnndash.config.word_vectors import VectorsChoice
 from rnndash.environment import read_environment
 from rnndash.errors import StorageError, VectorsError
 from rnndash.text.quiet_torchtext import safe_torchtext
 from rnndash.text.vector_files import choose_file, keep_vectors
 from rnndash.text.vectors import load_vectors, read_vectors
-from rnndash.word_vectors import VectorsChoice
 from tests.text.vector_texts import some_vectors, vector_lines, write_vectors
 
 WORDS = ("<pad>", "<unk>", "the", "goal", "café", "market", "o'clock")

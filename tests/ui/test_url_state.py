@@ -3,7 +3,7 @@
 import pytest
 
 from rnndash.ui import url_state
-from rnndash.ui.predict import Look
+from rnndash.ui.predict.page import Look
 
 
 @pytest.fixture

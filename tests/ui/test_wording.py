@@ -1,8 +1,8 @@
 import pytest
 
-from rnndash.config import RunConfig
+from rnndash.config.run_config import RunConfig
+from rnndash.config.word_vectors import glove_choice
 from rnndash.ui.wording import describe_settings, duration, percent, plain
-from rnndash.word_vectors import glove_choice
 
 
 @pytest.mark.parametrize(

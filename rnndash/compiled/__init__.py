@@ -1,0 +1,1 @@
+"""The networks and exact lazy Adam on compiled kernels."""

@@ -1,0 +1,1 @@
+"""What leaves the dashboard: tables, archives, code."""

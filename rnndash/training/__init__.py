@@ -1,0 +1,1 @@
+"""Training a model: one run from its first minibatch to its test."""

@@ -1,0 +1,157 @@
+"""Adam, after Kingma and Ba (2015), on the fused kernel of PyTorch.
+
+    m = b1 m + (1 - b1) g          v = b2 v + (1 - b2) g^2
+    w = w - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
+
+It computes what `torch.optim.Adam(..., fused=True)` computes, bit for bit, by the same kernel.
+`torch.optim` itself loads the compiler of PyTorch at its first use, which takes about as long
+as loading PyTorch: a worker without it starts in half the time.
+
+An embedding has many rows, and a minibatch gives a gradient to a few. With compiled loops these are
+updated alone, and the others as soon as they are needed: see `rnndash.compiled.lazy_adam`.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import torch
+
+from rnndash.compiled.lazy_adam import RowSteps, saved_tensor, steps_behind
+from rnndash.kernels.call import Loop
+
+
+class Adam:
+    """Updates parameters in place from their gradients.
+
+    Args:
+        parameters: those to update, each with its name in the checkpoint.
+        by_rows: the name of a matrix on the CPU that `rows` updates.
+        loops: what `rnndash.kernels.library.load_loops` gives; needed for that.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[tuple[str, torch.Tensor]],
+        *,
+        learning_rate: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        by_rows: str | None = None,
+        loops: Mapping[str, Loop] | None = None,
+    ) -> None:
+        self.learning_rate = learning_rate
+        self.betas = betas
+        self.epsilon = epsilon
+        self.parameters = dict(parameters)
+        self.means = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
+        self.squares = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
+        alone = by_rows if loops is not None else None
+        dense = [name for name in self.parameters if name != alone]
+        names = dense if alone is None else [*dense, alone]
+        device = self.parameters[names[0]].device
+        counters = torch.zeros(len(names), dtype=torch.float32, device=device)
+        self.steps = dict(zip(names, counters, strict=True))  # each a view of one number
+        self._dense, self._dense_steps = set(dense), counters[: len(dense)]
+        self._rows = None
+        if by_rows is not None and loops is not None:
+            self._rows = RowSteps(
+                by_rows,
+                (self.parameters[by_rows], self.means[by_rows], self.squares[by_rows]),
+                self.steps[by_rows],
+                learning_rate=learning_rate,
+                betas=betas,
+                epsilon=epsilon,
+                loops=loops,
+            )
+
+    def descend(self, loss: torch.Tensor) -> None:
+        """One update of all parameters, each of which the loss must depend on."""
+        gradients = torch.autograd.grad(loss, list(self.parameters.values()))
+        self.step(dict(zip(self.parameters, gradients, strict=True)))
+
+    def step(self, gradients: Mapping[str, torch.Tensor]) -> None:
+        """One update of the parameters that are named, in place.
+
+        The step counters are float32, as in PyTorch: exact up to 16 million steps.
+        """
+        if not gradients:
+            return
+        names = list(gradients)
+        steps = [self.steps[name] for name in names]
+        with torch.no_grad():
+            if gradients.keys() == self._dense:  # all at once, as in training
+                self._dense_steps += 1
+            else:
+                torch._foreach_add_(steps, 1)
+            # The functional form behind torch.optim.Adam(fused=True); it has no public name.
+            torch._fused_adam_(
+                [self.parameters[name] for name in names],
+                [gradients[name] for name in names],
+                [self.means[name] for name in names],
+                [self.squares[name] for name in names],
+                [],
+                steps,
+                lr=self.learning_rate,
+                beta1=self.betas[0],
+                beta2=self.betas[1],
+                weight_decay=0.0,
+                eps=self.epsilon,
+                amsgrad=False,
+                maximize=False,
+            )
+
+    @property
+    def rows(self) -> RowSteps:
+        """What updates a matrix by rows.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self._rows is None:
+            raise ValueError("No parameter of this optimiser is updated by rows.")
+        return self._rows
+
+    def up_to_date(self) -> dict[str, torch.Tensor]:
+        """Copies, brought up to date, of the parameters that lag behind. Changes nothing."""
+        return {} if self._rows is None else {self._rows.name: self._rows.look()}
+
+    def catch_up(self) -> None:
+        """Bring all parameters up to date, at the end of training.
+
+        A step after that may differ in the last digit from one without it.
+        """
+        if self._rows is not None:
+            self._rows.catch_up()
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """All that the next step depends on, under names of its own; the tensors are not copied.
+
+        Parameters belong to it only where they lag behind.
+        """
+        state = {
+            f"{part}.{name}": tensor
+            for part, tensors in self._parts().items()
+            for name, tensor in tensors.items()
+        }
+        return state if self._rows is None else state | self._rows.state()
+
+    def load(self, state: Mapping[str, torch.Tensor]) -> None:
+        """Take over what `state` gave, of an optimiser that updates by rows or not.
+
+        Raises:
+            CheckpointError: a tensor is missing or has another shape.
+        """
+        for part, tensors in self._parts().items():
+            for name, tensor in tensors.items():
+                tensor.copy_(saved_tensor(state, part, name, tensor.shape))
+        if self._rows is not None:
+            self._rows.load(state)
+            return
+        for name, mean in self.means.items():
+            if mean.dim() == 2:  # a matrix, which may have been updated by rows
+                behind = steps_behind(state, name, len(mean), self.steps[name].item())
+                behind = behind.to(mean.device).double()[:, None]
+                mean *= (self.betas[0] ** behind).float()
+                self.squares[name] *= (self.betas[1] ** behind).float()
+
+    def _parts(self) -> dict[str, dict[str, torch.Tensor]]:
+        return {"mean": self.means, "square": self.squares, "step": self.steps}

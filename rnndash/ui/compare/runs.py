@@ -1,0 +1,72 @@
+"""The live part of the Compare page: the table of runs, their curves and their results."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnndash.results import RunRecord
+from rnndash.ui.compare.curves import choose_view, show_curves, show_facts, show_results
+from rnndash.ui.compare.exports import show_downloads
+from rnndash.ui.compare.facts import distinct_labels
+from rnndash.ui.compare.run_selection import selected_runs, write_link
+from rnndash.ui.compare.runs_table import MOST_ROWS, run_to_delete, show_runs_table
+from rnndash.ui.refresh import CALM_S
+from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
+from rnndash.ui.wording import plain
+
+
+def show_compared() -> None:
+    """Show table, curves and results, again and again while a run is at work."""
+    records = _records()
+    if not records:
+        st.info(
+            "No runs yet. Train some first, on the Train page or by the quick look on Home; they "
+            "appear here, side by side.",
+            icon=":material/timeline:",
+        )
+        return
+    tell_of_shipped()
+    moment = _moment(records)
+    pace = CALM_S if any(record.state.is_active for record in records) else None
+    st.fragment(_show, run_every=pace)(moment)
+
+
+def chosen_records() -> list[RunRecord]:
+    """The runs that are shown, as they are now."""
+    runs = shown_runs()
+    records, _ = runs.records(selected_runs(runs))
+    return records
+
+
+def _records() -> list[RunRecord]:
+    """Those that can be seen: the newest, which fill the table, and the chosen ones."""
+    runs = shown_runs()
+    newest = runs.run_ids()[:MOST_ROWS]
+    records, problems = runs.records(dict.fromkeys([*newest, *selected_runs(runs)]))
+    for problem in problems:
+        st.error(plain(problem))
+    return records
+
+
+def _moment(records: Sequence[RunRecord]) -> tuple[object, ...]:
+    """What the rest of the page depends on: when it changes, the whole page has to run."""
+    chosen = selected_runs(shown_runs())
+    states = [(r.run_id, r.name, r.state) for r in records if r.run_id in chosen]
+    return (run_to_delete(), chosen, states)
+
+
+def _show(moment: tuple[object, ...]) -> None:
+    records = _records()
+    show_runs_table(records)
+    chosen = selected_runs(shown_runs())
+    write_link(chosen)
+    if _moment(records) != moment:
+        st.rerun()
+    shown = [record for record in records if record.run_id in chosen]
+    labels = distinct_labels(shown)
+    view = choose_view()
+    show_curves(shown, labels, view)
+    if shown:
+        show_downloads(shown, labels, view)
+        show_results(shown, labels)
+        show_facts(shown, labels)

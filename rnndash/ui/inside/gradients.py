@@ -1,0 +1,145 @@
+"""How far back in a text a gradient reaches: vanishing gradients, measured."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import pandas as pd
+import streamlit as st
+
+from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
+from rnndash.inspection.gradient_flow import gradient_flow
+from rnndash.inspection.predict import encode_text
+from rnndash.inspection.traces import GradientFlow, Through
+from rnndash.ui.growing_chart import show_growing_chart
+from rnndash.ui.legend import is_dark
+from rnndash.ui.networks import Opened
+from rnndash.ui.url_state import choice, menu, toggle
+from rnndash.ui.wording import plain
+
+_TOP = "top"
+
+
+class Way(StrEnum):
+    """The two ways of a gradient, for the menu."""
+
+    RECURRENCE = "recurrence"
+    ANSWER = "answer"
+
+    @property
+    def label(self) -> str:
+        """The name in the menu."""
+        return {
+            "recurrence": "From the last state",
+            "answer": "From the answer",
+        }[self]
+
+
+def show_gradients(opened: Sequence[Opened], text: str) -> None:
+    """The gradient's size over the distance, a line for each network and direction."""
+    way = choice("through", "The gradient", list(Way), Way.RECURRENCE)
+    through = Through(way.value)
+    layer = _choose_layer(opened)
+    with_cells = toggle(
+        "cells",
+        "Cell states too",
+        "An LSTM has a second way back, along its cell state; thin lines.",
+    )
+    flows: list[GradientFlow] = []
+    labels: list[str] = []
+    for each in opened:
+        for flow in _flows(each, text, through, layer):
+            flows.append(flow)
+            labels.append(_label(each, flow))
+    words = encode_text(text, opened[0].network.index).shown
+    frame = flow_frame(flows, labels, words)
+    show_growing_chart(
+        draw_flow(frame, through, with_cells=with_cells, is_dark=is_dark()),
+        key="gradients",
+        alt=describe_flow(frame, through),
+    )
+    st.caption(" ".join([through.explanation, *_notes(opened, flows, layer)]))
+    _factors(flows, labels)
+    st.caption(
+        "What may not be concluded: that LSTMs do not vanish. With its forget gates half open an "
+        "LSTM forgets like the others; training may open them. And a gradient that reaches back "
+        "says that a change there would matter, not that the network has learned to use it. The "
+        "memory task asks that."
+    )
+
+
+def _choose_layer(opened: Sequence[Opened]) -> int | None:
+    """A layer from 0, None for each network's top one; asked for only where there are several."""
+    most = max(each.record.config.num_layers for each in opened)
+    if most == 1:
+        return None
+    labels = {_TOP: "Top layer"} | {str(n): f"Layer {n} of {most}" for n in range(1, most)}
+    if len({each.record.config.num_layers for each in opened}) > 1:
+        labels = {_TOP: "Top layer of each"} | {str(n): f"Layer {n}" for n in range(1, most)}
+    chosen = menu("layer", "Layer", list(labels), _TOP, labels)
+    return None if chosen == _TOP else int(chosen) - 1
+
+
+def _flows(each: Opened, text: str, through: Through, layer: int | None) -> list[GradientFlow]:
+    """One for each direction of the layer; none where the network has no such layer."""
+    config, network = each.record.config, each.network
+    if layer is not None and layer >= config.num_layers:
+        return []
+    ids = encode_text(text, network.index).ids
+    return [
+        gradient_flow(
+            network.model,
+            config.model,
+            ids,
+            through=through,
+            layer=layer,
+            is_backward=is_backward,
+        )
+        for is_backward in ((False, True) if config.bidirectional else (False,))
+    ]
+
+
+def _label(each: Opened, flow: GradientFlow) -> str:
+    """`LSTM, layer 1 of 2, backward`, as far as there is a choice."""
+    parts = [each.label]
+    if each.record.config.num_layers > 1:
+        parts.append(f"layer {flow.layer + 1} of {each.record.config.num_layers}")
+    if each.record.config.bidirectional:
+        parts.append("backward" if flow.is_backward else "forward")
+    return ", ".join(parts)
+
+
+def _notes(opened: Sequence[Opened], flows: Sequence[GradientFlow], layer: int | None) -> list[str]:
+    """What a reader of the lines has to know of their directions and of lines that lack."""
+    notes = []
+    if any(flow.is_backward for flow in flows):
+        notes.append(
+            "A backward direction (hollow markers) reads from the end, and its steps are counted "
+            "on its own way: its last state stands at the first word of the text, which is near to "
+            "it; far from it is the end of the text."
+        )
+    if layer is not None:
+        without = [each.label for each in opened if layer >= each.record.config.num_layers]
+        if without:
+            verb = "has" if len(without) == 1 else "have"
+            notes.append(plain(f"{' and '.join(without)} {verb} no layer {layer + 1}."))
+    return notes
+
+
+def _factors(flows: Sequence[GradientFlow], labels: Sequence[str]) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Network": labels,
+                "Each step back multiplies it by": [
+                    "–" if flow.factor_per_step is None else f"{flow.factor_per_step:.2f}"
+                    for flow in flows
+                ],
+                "At the word it reads first": [
+                    f"{float(flow.norms[flow.distance.argmax()]):.2g}" for flow in flows
+                ],
+            }
+        ),
+        key="factors",
+        hide_index=True,
+        alt="How fast each network's gradient shrinks",
+    )

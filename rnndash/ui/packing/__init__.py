@@ -1,0 +1,1 @@
+"""The Padding & packing page."""

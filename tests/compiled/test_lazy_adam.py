@@ -1,0 +1,273 @@
+"""Adam by rows against dense Adam, and what it promises of itself."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rnndash.errors import CheckpointError
+from rnndash.kernels.library import load_loops
+from rnndash.training.adam import Adam
+
+
+def _rowwise(weights, learning_rate=0.01, epsilon=1e-8):
+    parameters = [("words", weights)]
+    return Adam(
+        parameters,
+        learning_rate=learning_rate,
+        epsilon=epsilon,
+        by_rows="words",
+        loops=load_loops(),
+    )
+
+
+def _gradient(step, size, rows, scale=1.0):
+    """`(rows, size)`, the same whoever asks."""
+    generator = torch.Generator().manual_seed(step)
+    return scale * torch.randn(len(rows), size, generator=generator)
+
+
+def _by_rows(adam, patterns, size, scale=1.0, first=0):
+    for step, rows in enumerate(patterns, start=first):
+        adam.rows.take(torch.tensor(rows, dtype=torch.int64))
+        adam.rows.step(_gradient(step, size, rows, scale))
+
+
+def _dense(weights, patterns, size, scale=1.0, learning_rate=0.01):
+    reference = torch.optim.Adam([weights], lr=learning_rate)
+    for step, rows in enumerate(patterns):
+        weights.grad = torch.zeros_like(weights)
+        weights.grad[rows] = _gradient(step, size, rows, scale)
+        reference.step()
+    return reference.state[weights]
+
+
+def _words(count, size):
+    return torch.randn(count, size, generator=torch.Generator().manual_seed(9)).requires_grad_()
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    steps=st.integers(1, 250),
+    size=st.integers(1, 20),
+    scale=st.sampled_from([1.0, 1e-3, 1e-7, 1e-12]),
+    learning_rate=st.sampled_from([1e-5, 1e-3, 0.1]),
+)
+@settings(max_examples=15)
+def test_rows_move_as_in_dense_adam(seed, steps, size, scale, learning_rate):
+    rng = np.random.default_rng(seed)
+    often = rng.random(12) ** 4  # from nearly never to nearly always; the last row never
+    often[-1] = 0
+    patterns = [np.flatnonzero(rng.random(12) < often).tolist() for _ in range(steps)]
+    ours, theirs = _words(12, size), _words(12, size)
+    adam = _rowwise(ours, learning_rate)
+    _by_rows(adam, patterns, size, scale)
+    adam.catch_up()
+    state = adam.state()
+    dense = _dense(theirs, patterns, size, scale, learning_rate)
+    atol = 1e-6 + 1e-4 * learning_rate
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=atol)
+    torch.testing.assert_close(state["square.words"], dense["exp_avg_sq"], rtol=1e-4, atol=1e-30)
+    assert torch.equal(ours[-1], _words(12, size)[-1])
+    assert state["step.words"] == steps
+
+
+@pytest.mark.parametrize("before", [1, 120, 900])
+@pytest.mark.parametrize("gap", [1, 2, 8, 99, 100, 101, 3_000])
+def test_row_that_was_long_not_taken_moves_as_in_dense_adam(gap, before):
+    patterns = [*[[0, 1]] * before, [1, 2], *[[3]] * gap, [1, 2]]
+    ours, theirs = _words(4, 5), _words(4, 5)
+    adam = _rowwise(ours)
+    _by_rows(adam, patterns, 5)
+    adam.catch_up()
+    state = adam.state()
+    dense = _dense(theirs, patterns, 5)
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=2e-6)
+    torch.testing.assert_close(state["mean.words"], dense["exp_avg"], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(state["square.words"], dense["exp_avg_sq"], rtol=1e-3, atol=1e-12)
+
+
+@given(cuts=st.lists(st.integers(1, 399), max_size=6, unique=True), scale=st.floats(1e-12, 10))
+@settings(max_examples=8)
+@example(cuts=list(range(1, 400)), scale=1.0)
+def test_catching_up_in_pieces_gives_the_same_to_rounding(cuts, scale):
+    patterns = _patterns(400)
+    whole, cut = _words(60, 9), _words(60, 9)
+    adam, pieced = _rowwise(whole), _rowwise(cut)
+    _by_rows(adam, patterns, 9, scale)
+    for start, end in itertools.pairwise([0, *sorted(cuts), len(patterns)]):
+        _by_rows(pieced, patterns[start:end], 9, scale, first=start)
+        pieced.catch_up()
+    adam.catch_up()
+    torch.testing.assert_close(whole, cut, rtol=0, atol=3e-6)
+
+
+@pytest.mark.parametrize("size", [9, 64, 100])
+def test_looking_changes_nothing_and_shows_what_catching_up_gives(size):
+    expected, looked_at = _rowwise(_words(60, size)), _rowwise(_words(60, size))
+    for step, rows in enumerate(_patterns(400)):
+        for adam in (expected, looked_at):
+            _by_rows(adam, [rows], size, first=step)
+        seen = looked_at.up_to_date()["words"]
+        assert torch.equal(looked_at.rows.look(torch.tensor([5, 2])), seen[[5, 2]])
+        looked_at.state()
+    _equal_states(expected, looked_at)
+    expected.catch_up()
+    assert torch.equal(seen, expected.parameters["words"])
+
+
+def _patterns(steps):
+    rng = np.random.default_rng(1)
+    return [sorted({3, *rng.choice(60, size=2).tolist()}) for _ in range(steps)]
+
+
+def _equal_states(adam, other):
+    assert torch.equal(adam.parameters["words"], other.parameters["words"])
+    state, others = adam.state(), other.state()
+    assert state.keys() == others.keys()
+    assert all(torch.equal(tensor, others[name]) for name, tensor in state.items())
+
+
+def _copied(adam):
+    """The state, as a checkpoint keeps it, and the parameter as it shows it."""
+    state = {name: tensor.detach().clone() for name, tensor in adam.state().items()}
+    return state, adam.up_to_date()["words"].requires_grad_()
+
+
+@pytest.mark.parametrize("at", [40, 300])
+def test_state_of_rows_taken_over_goes_on_the_same(at):
+    patterns = _patterns(450)
+    whole, first = _rowwise(_words(60, 4)), _rowwise(_words(60, 4))
+    _by_rows(whole, patterns, 4)
+    _by_rows(first, patterns[:at], 4)
+    state, words = _copied(first)
+    second = _rowwise(words)
+    second.load(state)
+    _by_rows(second, patterns[at:], 4, first=at)
+    _equal_states(whole, second)
+
+
+@pytest.mark.parametrize("part", ["behind", "lagging"])
+def test_state_of_rows_of_other_shapes_is_refused(part):
+    first = _rowwise(_words(60, 4))
+    _by_rows(first, _patterns(20), 4)
+    state, words = _copied(first)
+    with pytest.raises(CheckpointError, match=rf"no {part} of words of shape \(60"):
+        _rowwise(words).load(state | {f"{part}.words": torch.zeros(59)})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("behind.words", torch.full((60,), 21)),
+        ("behind.words", torch.full((60,), -1)),
+        ("behind.words", torch.zeros(60)),
+        ("step.words", torch.tensor(-3.0)),
+        ("step.words", torch.tensor(float("inf"))),
+        ("step.words", torch.tensor(2.5)),
+        ("step.words", torch.tensor(1e30)),
+    ],
+    ids=["too far", "ahead", "no whole numbers", "negative", "endless", "half", "too many"],
+)
+@pytest.mark.parametrize("is_by_rows", [True, False])
+def test_state_of_rows_that_cannot_be_true_is_refused(name, value, is_by_rows):
+    """The loops would look for its steps outside of their table."""
+    first = _rowwise(_words(60, 4))
+    _by_rows(first, _patterns(20), 4)
+    state, words = _copied(first)
+    second = _rowwise(words) if is_by_rows else Adam([("words", words)], learning_rate=0.01)
+    with pytest.raises(CheckpointError, match=r"says that words has made .* is damaged"):
+        second.load(state | {name: value})
+
+
+def test_state_of_rows_is_taken_over_by_a_dense_optimiser():
+    steps, size = 300, 4
+    first = _rowwise(_words(60, size))
+    _by_rows(first, _patterns(steps), size)
+    state, words = _copied(first)
+    dense = Adam([("words", words)], learning_rate=0.01)
+    dense.load(state)
+    first.catch_up()
+    for name in ("mean.words", "square.words", "step.words"):
+        torch.testing.assert_close(dense.state()[name], first.state()[name], rtol=1e-5, atol=1e-30)
+    gradient = torch.ones(60, size)
+    dense.step({"words": gradient})
+    first.rows.take(torch.arange(60))
+    first.rows.step(gradient)
+    torch.testing.assert_close(words, first.parameters["words"], rtol=0, atol=1e-6)
+
+
+def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
+    gradient = torch.ones(60, 4)
+    dense, by_rows = Adam([("words", _words(60, 4))], learning_rate=0.01), _rowwise(_words(60, 4))
+    dense.step({"words": gradient})
+    state = {name: tensor.clone() for name, tensor in dense.state().items()}
+    by_rows.parameters["words"].data.copy_(dense.parameters["words"])
+    by_rows.load(state)
+    dense.step({"words": gradient})
+    by_rows.rows.take(torch.arange(60))
+    by_rows.rows.step(gradient)
+    torch.testing.assert_close(by_rows.parameters["words"], dense.parameters["words"])
+
+
+@pytest.mark.parametrize("size", [9, 64, 100])
+def test_steps_foreseen_change_nothing_whenever_that_is_done(size):
+    """As training does it: before a step's update, and sometimes only after it."""
+    rng = np.random.default_rng(3)
+    patterns = [torch.from_numpy(np.unique(rng.choice(60, size=9))) for _ in range(400)]
+    expected = _rowwise(_words(60, size))
+    _by_rows(expected, [rows.tolist() for rows in patterns], size)
+    adam = _rowwise(_words(60, size))
+    for step, (rows, following) in enumerate(itertools.pairwise([*patterns, None])):
+        adam.rows.take(rows)
+        until = adam.rows.steps + 1
+        if step % 2 and following is not None:
+            adam.rows.foresee(following, until)
+        adam.rows.step(_gradient(step, size, rows))
+        if not step % 2 and following is not None:
+            adam.rows.foresee(following, until)
+    _equal_states(expected, adam)
+
+
+def test_rows_taken_and_not_updated_stay_as_they_are():
+    words = _words(6, 3)
+    adam = _rowwise(words)
+    adam.rows.take(torch.tensor([1, 2]))
+    adam.step({})
+    assert torch.equal(words, _words(6, 3))
+    assert adam.state()["step.words"] == 0
+
+
+@pytest.mark.parametrize("is_said", [True, False])
+def test_rows_given_back_move_as_if_they_had_not_been_taken(is_said):
+    expected, adam = _rowwise(_words(60, 9)), _rowwise(_words(60, 9))
+    for step, rows in enumerate(_patterns(200)):
+        adam.rows.take(torch.tensor([4, 5, *rows]).unique())
+        if is_said:
+            adam.rows.give_back()
+        for each in (expected, adam):
+            _by_rows(each, [rows], 9, first=step)
+    for each in (expected, adam):
+        each.catch_up()
+    torch.testing.assert_close(expected.parameters["words"], adam.parameters["words"])
+
+
+def test_rows_that_never_had_a_gradient_are_not_moved_at_all():
+    words = _words(6, 3)
+    words.data[4] = float("inf")  # which any step would make none
+    adam = _rowwise(words)
+    _by_rows(adam, [[0], [1], [0]], 3)
+    assert torch.equal(adam.rows.look(torch.tensor([4, 5])), words[4:])
+    adam.catch_up()
+    assert torch.equal(words[2:], _words(6, 3)[2:].index_fill(0, torch.tensor([2]), float("inf")))
+
+
+def test_step_of_rows_that_were_not_taken_is_refused():
+    adam = _rowwise(_words(6, 3))
+    adam.rows.take(torch.tensor([1]))
+    adam.rows.step(torch.ones(1, 3))
+    with pytest.raises(ValueError, match=r"needs the rows that it updates\. Take them first\."):
+        adam.rows.step(torch.ones(1, 3))
