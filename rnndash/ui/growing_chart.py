@@ -14,13 +14,12 @@ import streamlit as st
 from rnndash.figures.library import CLOUD_BUTTONS, Figure, plotly_javascript
 
 
-def chart_script(name: str) -> str:
+def chart_script(path: Path) -> str:
     """The JavaScript of a component that draws Plotly figures, with what all of them share."""
-    folder = Path(__file__).parent
-    return "".join((folder / part).read_text(encoding="utf-8") for part in (_SHARED, name))
+    return "".join(part.read_text(encoding="utf-8") for part in (_SHARED, path))
 
 
-_SHARED = "plotly_place.js"
+_SHARED = Path(__file__).with_name("plotly_place.js")
 _LIBRARY = st.components.v2.component(
     "rnndash_plotly_library",
     # Without a newline at its end, since Streamlit would copy the 5 MB to strip it, several times.
@@ -30,7 +29,7 @@ _LIBRARY = st.components.v2.component(
 _CHART = st.components.v2.component(
     "rnndash_growing_chart",
     html='<div class="growing-chart" style="width:100%"></div>',
-    js=chart_script("growing_chart.js"),
+    js=chart_script(Path(__file__).with_suffix(".js")),
     isolate_styles=False,
 )
 _BUTTONS_TO_REMOVE = (*CLOUD_BUTTONS, "lasso2d", "select2d")

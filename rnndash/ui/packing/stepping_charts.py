@@ -26,7 +26,7 @@ _CHARTS = st.components.v2.component(
     "rnndash_stepping_charts",
     html=_HTML,
     css=Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
-    js=chart_script("stepping_charts.js"),
+    js=chart_script(Path(__file__).with_suffix(".js")),
     isolate_styles=False,
 )
 
