@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, escaped, figure_of, say_empty, shade
-from rnndash.inspection.readings import Reading
+from rnndash.inspection.predictions import Prediction
 
 PATTERNS = {
     ModelKind.RNN: "",
@@ -21,7 +21,7 @@ COLUMNS = ["network", "label", "model", "class", "probability", "is_answer"]
 _BAR_PX, _GROUP_PX, _EDGE_PX, _LEAST_PX = 16, 14, 100, 220
 
 
-def probabilities_frame(readings: Sequence[Reading]) -> pd.DataFrame:
+def probabilities_frame(readings: Sequence[Prediction]) -> pd.DataFrame:
     """One row for each network and class.
 
     Columns: `network` (its place, from 0), `label`, `model`, `class`, `probability` (0 to 1),
@@ -30,15 +30,15 @@ def probabilities_frame(readings: Sequence[Reading]) -> pd.DataFrame:
     rows = [
         (
             place,
-            reading.reader.label,
-            reading.reader.model.value,
+            reading.network.label,
+            reading.network.kind.value,
             name,
             probability,
             number == int(reading.probabilities.argmax()),
         )
         for place, reading in enumerate(readings)
         for number, (name, probability) in enumerate(
-            zip(reading.reader.class_names, reading.probabilities.tolist(), strict=True)
+            zip(reading.network.class_names, reading.probabilities.tolist(), strict=True)
         )
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.figures.style import escaped, say_empty
-from rnndash.inspection.embeddings import MIXED, EmbeddingMap
+from rnndash.inspection.embedding_views import MIXED, EmbeddingMap
 
 # Hues after Tol, "Colour schemes" (2021), moved towards the middle of the page's contrast: at
 # least 3 to 1 against it. The markers differ too: no two of the first 42 classes look alike.

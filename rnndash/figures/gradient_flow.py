@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, ModelStyle, escaped, lay_out_lines, say_empty, shade
 from rnndash.figures.words_axis import word_hover
-from rnndash.inspection.traces import GradientFlow, Through
+from rnndash.inspection.flows import GradientFlow, Through
 
 FLOW_COLUMNS = [
     "line",

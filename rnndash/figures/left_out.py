@@ -24,7 +24,7 @@ def changes_frame(alternatives: Alternatives) -> pd.DataFrame:
     `change` (of the first answer's probability, -1 to 1), `probability` (of that class now),
     `answer` (the class answered now), `is_turned` (whether it is another one).
     """
-    names, first = alternatives.reader.class_names, alternatives.answer
+    names, first = alternatives.network.class_names, alternatives.answer
     rows = [
         (
             number,

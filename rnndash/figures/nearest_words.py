@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.figures.style import escaped, say_empty
-from rnndash.inspection.embeddings import NearestWords
+from rnndash.inspection.embedding_views import NearestWords
 
 _BAR = {False: "#4338CA", True: "#8B8DF8"}
 _ROW_PX, _EDGE_PX, _LEAST_PX = 26, 90, 160

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from rnndash.figures.packed_cells import Part
 from rnndash.figures.spotlight import spotlight, wrapped_boxes
 from rnndash.figures.style import escaped
-from rnndash.packing.values import BatchLayout
+from rnndash.packing.minibatch import BatchLayout
 
 _CELL_PX = 54
 _MOST_WITH_TEXT = 28

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rnndash.packing.values import BatchLayout, Rows
+from rnndash.packing.minibatch import BatchLayout, Rows
 
 MOST_ROWS, MOST_STEPS, MOST_PLACES = 24, 120, 1_536
 """Drawn at the most; the packed vector is cut at its own length."""

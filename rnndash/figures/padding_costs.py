@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, lay_out_lines
-from rnndash.packing.values import BatchingCost, StepTime
+from rnndash.packing.costs import BatchingCost
+from rnndash.packing.step_times import StepTime
 
 _PADDED, _PACKED = STYLES[ModelKind.LSTM], STYLES[ModelKind.PACKED_LSTM]
 _SHUFFLED, _BUCKETED = STYLES[ModelKind.RNN], STYLES[ModelKind.GRU]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, lay_out_lines
-from rnndash.packing.values import PaddingDrift
+from rnndash.inspection.variants import PaddingDrift
 
 
 class Drifting(StrEnum):

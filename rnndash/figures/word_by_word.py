@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.figures.words_axis import word_hover, words_axis
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.traces import TextTrace
 
 WORD_COLUMNS = [
@@ -26,7 +26,7 @@ _CURSOR = {False: "#4338CA", True: "#A9AAFB"}
 
 
 def word_by_word_frame(
-    readings: Sequence[tuple[Reader, TextTrace]], class_name: str | None = None
+    readings: Sequence[tuple[NetworkInfo, TextTrace]], class_name: str | None = None
 ) -> pd.DataFrame:
     """One row for each network and word.
 
@@ -50,7 +50,7 @@ def word_by_word_frame(
             (
                 network,
                 reader.label,
-                reader.model.value,
+                reader.kind.value,
                 position,
                 word,
                 shown,

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from rnndash.figures.style import escaped, say_empty
 from rnndash.figures.words_axis import lay_out_words, word_hover
-from rnndash.inspection.readings import Saliency
+from rnndash.inspection.attributions import Saliency
 
 FOR = {False: "#0072B2", True: "#56B4E9"}
 AGAINST = {False: "#C24E00", True: "#F58B45"}

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rnndash.figures.style import escaped
-from rnndash.inspection.readings import shown_word
+from rnndash.inspection.encoded_text import shown_word
 
 _MOST_LABELS = 60
 """Of more words, every second one or fewer are written."""

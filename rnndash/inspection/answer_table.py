@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnndash.inspection.many_texts import BadRow, TextRow
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.text.spreadsheet import harmless_cell
 
 
@@ -42,14 +42,14 @@ class NetworkAnswers:
         unknown: `(N,)` int64, words of each text that the network does not know.
     """
 
-    reader: Reader
+    network: NetworkInfo
     probabilities: NDArray[np.float64]
     unknown: NDArray[np.int64]
 
     @property
     def answers(self) -> tuple[str, ...]:
         """The N names of the most probable classes, put together at each call."""
-        names = self.reader.class_names
+        names = self.network.class_names
         return tuple(names[number] for number in self.probabilities.argmax(axis=1).tolist())
 
     @property
@@ -131,13 +131,13 @@ def answers_csv(table: AnswerTable) -> str:
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     header = ["row", "text", "label"]
-    for network in table.networks:
-        parts = ("answer", "probability", *(f"P({name})" for name in network.reader.class_names))
-        header += [harmless_cell(f"{network.reader.label}: {part}") for part in parts]
+    for each in table.networks:
+        parts = ("answer", "probability", *(f"P({name})" for name in each.network.class_names))
+        header += [harmless_cell(f"{each.network.label}: {part}") for part in parts]
     writer.writerow(header)
     columns = [
-        (network.answers, network.confidence.tolist(), network.probabilities.tolist())
-        for network in table.networks
+        (each.answers, each.confidence.tolist(), each.probabilities.tolist())
+        for each in table.networks
     ]
     for place, row in enumerate(table.rows):
         cells: list[str | float] = [row.number, harmless_cell(row.text)]

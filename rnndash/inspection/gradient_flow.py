@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.inspection.traces import GradientFlow, Through, no_such_direction
+from rnndash.inspection.flows import GradientFlow, Through
+from rnndash.inspection.traces import no_such_direction
 from rnndash.inspection.tracing import embed_text
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.models.trace import CellWeights, DirectionTrace, State, direction_weights

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from rnndash.errors import SequenceError
 from rnndash.inspection.answer_table import Answering, AnswerTable, NetworkAnswers
+from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.many_texts import BadRow, ManyTexts, TextRow
 from rnndash.inspection.network import Network, probabilities_of
-from rnndash.inspection.readings import MOST_WORDS, Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize
 
@@ -42,14 +43,14 @@ def answer_many(networks: Sequence[Network], texts: ManyTexts) -> Iterator[Answe
     yield Answering(done=0, total=total)
     for network, label in zip(networks, _own_labels(networks), strict=True):
         ids = [[network.index.get(token, UNKNOWN_INDEX) for token in row] for row in tokens]
-        reader = network.reader
-        probabilities = np.empty((len(rows), len(reader.class_names)))  # (N, C)
+        info = network.info
+        probabilities = np.empty((len(rows), len(info.class_names)))  # (N, C)
         for batch in _batches(lengths):
             same_length = np.array([ids[place] for place in batch.tolist()], dtype=np.int64)
             probabilities[batch] = probabilities_of(network, same_length)
             done += len(batch)
             yield Answering(done=done, total=total)
-        answers.append(_network_answers(replace(reader, label=label), probabilities, ids))
+        answers.append(_network_answers(replace(info, label=label), probabilities, ids))
     yield AnswerTable(
         rows=rows,
         lengths=lengths,
@@ -95,11 +96,11 @@ def _batches(lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
 
 
 def _network_answers(
-    reader: Reader, probabilities: NDArray[np.float64], ids: list[list[int]]
+    info: NetworkInfo, probabilities: NDArray[np.float64], ids: list[list[int]]
 ) -> NetworkAnswers:
     unknown = [row.count(UNKNOWN_INDEX) for row in ids]
     return NetworkAnswers(
-        reader=reader, probabilities=probabilities, unknown=np.array(unknown, dtype=np.int64)
+        network=info, probabilities=probabilities, unknown=np.array(unknown, dtype=np.int64)
     )
 
 
@@ -107,7 +108,7 @@ def _own_labels(networks: Sequence[Network]) -> list[str]:
     """The networks' labels, numbered where several are called the same."""
     labels: list[str] = []
     for network in networks:
-        given, number = network.reader.label, 1
+        given, number = network.info.label, 1
         label = given
         while label in labels:
             number += 1

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.inspection.readings import EncodedText
+from rnndash.inspection.encoded_text import EncodedText
 
 _FOR = {False: "0, 114, 178", True: "86, 180, 233"}
 _AGAINST = {False: "194, 78, 0", True: "245, 139, 69"}

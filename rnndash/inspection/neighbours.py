@@ -9,9 +9,9 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 
 from rnndash.errors import SequenceError
+from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network import Network, check_finite
 from rnndash.inspection.predict import predict
-from rnndash.inspection.readings import EncodedText
 from rnndash.inspection.variants import Company
 from rnndash.text.reserved import PAD_INDEX
 
@@ -44,7 +44,7 @@ def in_company(network: Network, text: EncodedText, others: Sequence[EncodedText
     together = logits[0].double().softmax(dim=0)
     check_finite(network, together)
     return Company(
-        reader=network.reader,
+        network=network.info,
         text=text,
         others=len(others),
         pads=tokens.shape[1] - len(text),

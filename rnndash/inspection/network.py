@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from rnndash.errors import CheckpointError
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.models import Classifier
 
 MOST_CELLS = 50_000
@@ -27,23 +27,23 @@ class Network:
     than in evaluation.
 
     Attributes:
-        reader: what the network is called, its kind and its classes.
+        info: what the network is called, its kind and its classes.
         index: the number of each word, as `rnndash.text.tokens.word_indices` gives it.
 
     Raises:
         CheckpointError: model, words and classes belong to different runs.
     """
 
-    reader: Reader
+    info: NetworkInfo
     model: Classifier
     index: Mapping[str, int]
 
     def __post_init__(self) -> None:
         vocab_size, num_class = self.model.embedding.num_embeddings, self.model.fc.out_features
-        if len(self.index) >= vocab_size or len(self.reader.class_names) != num_class:
+        if len(self.index) >= vocab_size or len(self.info.class_names) != num_class:
             raise CheckpointError(
-                f"{self.reader.label} has {vocab_size:,} embeddings and {num_class} classes; "
-                f"{len(self.index):,} words and {len(self.reader.class_names)} names of classes "
+                f"{self.info.label} has {vocab_size:,} embeddings and {num_class} classes; "
+                f"{len(self.index):,} words and {len(self.info.class_names)} names of classes "
                 "came with it. They belong to different runs: open each network with its own."
             )
 
@@ -83,7 +83,7 @@ def check_finite(network: Network, numbers: torch.Tensor) -> None:
     """
     if not bool(torch.isfinite(numbers).all()):
         raise CheckpointError(
-            f"{network.reader.label} answers with numbers that are not finite: its weights have "
+            f"{network.info.label} answers with numbers that are not finite: its weights have "
             "overflowed in training. Choose another network, or train it anew with a smaller "
             "learning rate."
         )

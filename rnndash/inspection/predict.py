@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from rnndash.errors import SequenceError
+from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText
 from rnndash.inspection.network import Network, probabilities_of
-from rnndash.inspection.readings import MOST_WORDS, EncodedText, Reading
+from rnndash.inspection.predictions import Prediction
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize
 
@@ -39,7 +40,7 @@ def encode_text(text: str, index: Mapping[str, int]) -> EncodedText:
     )
 
 
-def predict(network: Network, text: EncodedText) -> Reading:
+def predict(network: Network, text: EncodedText) -> Prediction:
     """Read a text, alone in its batch.
 
     Raises:
@@ -47,15 +48,15 @@ def predict(network: Network, text: EncodedText) -> Reading:
     """
     begun = time.perf_counter()
     probabilities = probabilities_of(network, np.array([text.ids], dtype=np.int64))[0]
-    return Reading(
-        reader=network.reader,
+    return Prediction(
+        network=network.info,
         text=text,
         probabilities=probabilities,
         seconds=time.perf_counter() - begun,
     )
 
 
-def predict_each(networks: Iterable[Network], text: str) -> tuple[Reading, ...]:
+def predict_each(networks: Iterable[Network], text: str) -> tuple[Prediction, ...]:
     """Read a text with several networks, each by its own vocabulary.
 
     Raises:

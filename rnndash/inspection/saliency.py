@@ -30,8 +30,9 @@ import torch
 from torch import nn
 
 from rnndash.errors import ConfigError
+from rnndash.inspection.attributions import Method, Saliency
+from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network import Network, check_finite
-from rnndash.inspection.readings import EncodedText, Method, Saliency
 from rnndash.models import Classifier
 from rnndash.text.reserved import PAD_INDEX
 
@@ -87,10 +88,10 @@ def attribute(
         at_text, at_baseline = forward(torch.stack((words, baseline)))  # (C,) each
     check_finite(network, at_text)
     chosen = int(at_text.argmax()) if class_index is None else class_index
-    names = network.reader.class_names
+    names = network.info.class_names
     if not 0 <= chosen < len(names):
         raise ConfigError(
-            f"{network.reader.label} has the classes 0 to {len(names) - 1}; {chosen} came. "
+            f"{network.info.label} has the classes 0 to {len(names) - 1}; {chosen} came. "
             "Choose one of these."
         )
     if is_integrated:
@@ -100,7 +101,7 @@ def attribute(
         scores = (words * gradients[0]).double().sum(dim=1)
     check_finite(network, scores)
     return Saliency(
-        reader=network.reader,
+        network=network.info,
         text=text,
         method=method,
         class_name=names[chosen],

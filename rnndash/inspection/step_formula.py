@@ -7,7 +7,7 @@ h_{t+1} that a step reads.
 
 from dataclasses import dataclass
 
-from rnndash.inspection.traces import Contribution, StepNumbers, WeightedSum
+from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,13 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from rnndash.errors import ConfigError
-from rnndash.inspection.traces import (
-    Contribution,
-    DirectionStates,
-    StepNumbers,
-    TextTrace,
-    WeightedSum,
-)
+from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
+from rnndash.inspection.traces import DirectionStates, TextTrace
 from rnndash.models import Classifier, ElmanClassifier, LSTMClassifier
 from rnndash.models.trace import direction_weights
 

@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
-from rnndash.inspection.readings import MOST_WORDS
+from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.traces import DirectionStates, TextTrace
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.models.trace import DirectionTrace

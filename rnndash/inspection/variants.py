@@ -9,7 +9,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.inspection.readings import EncodedText, Reader, Reading
+from rnndash.config.model_kind import ModelKind
+from rnndash.inspection.encoded_text import EncodedText
+from rnndash.inspection.network_info import NetworkInfo
+from rnndash.inspection.predictions import Prediction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +42,7 @@ class Alternatives:
         after: `(K, C)` float64, the answers to them.
     """
 
-    reader: Reader
+    network: NetworkInfo
     text: EncodedText
     before: NDArray[np.float64]
     variants: tuple[Variant, ...]
@@ -96,8 +99,8 @@ class Edit:
         pieces: both texts' words in order, those taken out before those put in at their place.
     """
 
-    before: Reading
-    after: Reading
+    before: Prediction
+    after: Prediction
     pieces: tuple[Piece, ...]
 
     @property
@@ -118,7 +121,7 @@ class Company:
         together: `(C,)` float64.
     """
 
-    reader: Reader
+    network: NetworkInfo
     text: EncodedText
     others: int
     pads: int
@@ -134,3 +137,22 @@ class Company:
     def is_turned(self) -> bool:
         """Whether the company changes the answer."""
         return bool(self.alone.argmax() != self.together.argmax())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PaddingDrift:
+    """One text in batches with longer and longer neighbours, read by one network.
+
+    Attributes:
+        pads: `(K,)` int64, pads behind the text; the first is 0.
+        probabilities: `(K, C)` float64, the answer to the text.
+        distance: `(K,)` float64, Euclidean distance of the state that the network answers from
+            to the state without any pad.
+        state_norm: Euclidean norm of the state without any pad, for scale.
+    """
+
+    model: ModelKind
+    pads: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    distance: NDArray[np.float64]
+    state_norm: float

@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from rnndash.errors import SequenceError
+from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network import Network, probabilities_of
 from rnndash.inspection.predict import predict
-from rnndash.inspection.readings import EncodedText
 from rnndash.inspection.variants import Alternatives, Edit, Fate, Piece, Variant
 
 NEGATIONS = ("not", "no", "never")
@@ -148,7 +148,7 @@ def _read(network: Network, text: EncodedText, variants: tuple[Variant, ...]) ->
     ids = np.array(text.ids, dtype=np.int64)
     orders = np.array([variant.order for variant in variants])  # (K, T')
     return Alternatives(
-        reader=network.reader,
+        network=network.info,
         text=text,
         before=probabilities_of(network, ids[None])[0],
         variants=variants,

@@ -1,17 +1,43 @@
 """What padding and packing cost over a whole corpus, counted from the lengths of its texts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnndash.config.hyperparameters import SETTING
-from rnndash.packing.values import BatchingCost
 from rnndash.text.order import bucketed_order, epoch_order
 
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _NUMBER_BYTES = 8
 """Of one int64."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchingCost:
+    """What one way of cutting a corpus into minibatches costs, exactly, by the lengths.
+
+    Attributes:
+        batch_size: rows of a minibatch; the last one may have fewer.
+        is_bucketed: rows of similar length together, rather than shuffled.
+        cells: computed with padding, all batches together.
+        tokens: computed without.
+        padded_bytes: of all batches in padded form, int64, with their lengths.
+        packed_bytes: of all batches in packed form, int64, with the three index tensors.
+    """
+
+    batch_size: int
+    is_bucketed: bool
+    cells: int
+    tokens: int
+    padded_bytes: int
+    packed_bytes: int
+
+    @property
+    def padding_share(self) -> float:
+        """Share of the cells that hold a pad, 0 to 1."""
+        return 1 - self.tokens / self.cells
 
 
 def batching_cost(

@@ -11,9 +11,9 @@ from torch.nn.utils.rnn import pad_sequence
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
+from rnndash.inspection.variants import PaddingDrift
 from rnndash.models import Classifier
 from rnndash.packing.sequences import MOST_TOKENS
-from rnndash.packing.values import PaddingDrift
 from rnndash.text.reserved import PAD_INDEX
 
 

@@ -6,7 +6,7 @@ Letters: B rows, T time steps, N tokens of all rows together.
 import torch
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_sequence
 
-from rnndash.packing.values import BatchLayout, Rows
+from rnndash.packing.minibatch import BatchLayout, Rows
 from rnndash.text.reserved import PAD_INDEX
 
 _MOST_LINES = 12

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rnndash.config.hyperparameters import SETTING
 from rnndash.errors import SequenceError
-from rnndash.packing.values import Rows
+from rnndash.packing.minibatch import Rows
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.order import bucketed_order, epoch_order
 from rnndash.text.reserved import PAD_INDEX

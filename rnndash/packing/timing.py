@@ -21,7 +21,7 @@ from rnndash.config.hyperparameters import SETTING
 from rnndash.errors import BusyError, ConfigError
 from rnndash.models.random_state import own_random_state
 from rnndash.packing.sequences import MOST_ROWS, MOST_TOKENS
-from rnndash.packing.values import StepTime, TimingConditions
+from rnndash.packing.step_times import StepTime, TimingConditions
 from rnndash.training.device import describe_device
 
 REPEATS = 15

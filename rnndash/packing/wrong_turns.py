@@ -6,13 +6,48 @@ What is said of PyTorch here holds for 2.13.0.
 import inspect
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FunctionType
 
 from rnndash.models.random_state import own_random_state
 from rnndash.packing import snippets
-from rnndash.packing.values import Attempt, WrongTurn
 
 Snippet = Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """A few lines of Python that were really run.
+
+    Attributes:
+        code: the lines.
+        output: what they give, as Python prints it, or the error that they raise.
+        is_error: whether they raised one.
+    """
+
+    code: str
+    output: str
+    is_error: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrongTurn:
+    """A mistake that people make with padded and packed sequences.
+
+    Attributes:
+        key: short name for links.
+        title: the mistake, in a few words.
+        wrong: the mistake and what really happens.
+        right: the right way and what it gives.
+        lesson: one or two sentences: why.
+    """
+
+    key: str
+    title: str
+    wrong: Attempt
+    right: Attempt
+    lesson: str
+
 
 _TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
     (

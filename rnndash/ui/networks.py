@@ -9,7 +9,7 @@ import streamlit as st
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import RnndashError, RunError
 from rnndash.inspection.network import Network
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.results import RunRecord
 from rnndash.text.tokens import word_indices
 from rnndash.training.trained import open_trained
@@ -32,7 +32,7 @@ class Opened:
     @property
     def label(self) -> str:
         """What people call it."""
-        return self.network.reader.label
+        return self.network.info.label
 
 
 def choose_networks() -> list[Opened]:
@@ -110,5 +110,7 @@ def _open(run_id: str, label: str, changed: int) -> Network:  # noqa: ARG001, ne
     if record.started is None:
         raise RunError(f"Run {run_id} was never started. Choose another one.")
     model, words = open_trained(folder.checkpoint, folder.words)
-    reader = Reader(label=label, model=record.config.model, class_names=record.started.class_names)
-    return Network(reader=reader, model=model, index=word_indices(words))
+    info = NetworkInfo(
+        label=label, kind=record.config.model, class_names=record.started.class_names
+    )
+    return Network(info=info, model=model, index=word_indices(words))

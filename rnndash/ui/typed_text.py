@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnndash.inspection.readings import MOST_WORDS
+from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.ui.corpora import readable_texts
 from rnndash.ui.networks import Opened
 from rnndash.ui.wording import plain

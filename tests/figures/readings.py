@@ -3,8 +3,9 @@
 import numpy as np
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.inspection.readings import Reader
-from rnndash.inspection.traces import DirectionStates, GradientFlow, TextTrace, Through
+from rnndash.inspection.flows import GradientFlow, Through
+from rnndash.inspection.network_info import NetworkInfo
+from rnndash.inspection.traces import DirectionStates, TextTrace
 
 WORDS = ("oil", "<b>&", "oil")
 CLASSES = ("World", "Sports")
@@ -37,7 +38,7 @@ def made_trace(kind=ModelKind.LSTM, answers=ANSWERS):
 
 def made_reader(kind=ModelKind.LSTM, label="LSTM", class_names=CLASSES):
     """Whose reading it is."""
-    return Reader(label=label, model=kind, class_names=class_names)
+    return NetworkInfo(label=label, kind=kind, class_names=class_names)
 
 
 def made_flow(kind=ModelKind.RNN, norms=(0.25, 0.5, 1.0), cells=None, *, is_backward=False):

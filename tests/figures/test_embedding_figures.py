@@ -11,7 +11,7 @@ from rnndash.figures.embedding_map import (
     map_frame,
 )
 from rnndash.figures.nearest_words import describe_nearest, draw_nearest, nearest_frame
-from rnndash.inspection.embeddings import MIXED, EmbeddingMap, NearestWords, Neighbour
+from rnndash.inspection.embedding_views import MIXED, EmbeddingMap, NearestWords, Neighbour
 
 NEAREST = NearestWords(
     word="goal",

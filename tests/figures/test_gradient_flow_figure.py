@@ -4,7 +4,7 @@ import pytest
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
-from rnndash.inspection.traces import Through
+from rnndash.inspection.flows import Through
 from tests.figures.readings import WORDS, made_flow
 
 NOTHING = flow_frame([], [], ())

@@ -18,8 +18,8 @@ from rnndash.figures.packed_cells import (
     drawn_part,
 )
 from rnndash.packing.layout import lay_out
+from rnndash.packing.minibatch import Rows
 from rnndash.packing.sequences import LESSON_ROWS
-from rnndash.packing.values import Rows
 from tests.packing.drawn import batches
 
 

@@ -11,7 +11,7 @@ from rnndash.figures.padding_costs import (
     times_frame,
 )
 from rnndash.packing.costs import cost_curve
-from rnndash.packing.values import StepTime
+from rnndash.packing.step_times import StepTime
 
 COSTS = cost_curve(np.array([1, 2, 3, 4, 5, 6, 7, 8]), batch_sizes=(1, 2, 4))
 

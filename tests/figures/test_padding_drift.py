@@ -2,7 +2,7 @@ import numpy as np
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.padding_drift import Drifting, describe_drift, draw_drift, drift_frame
-from rnndash.packing.values import PaddingDrift
+from rnndash.inspection.variants import PaddingDrift
 
 CLASSES = ("World", "Sports")
 DRIFTS = (

@@ -11,7 +11,10 @@ from rnndash.figures.class_probabilities import (
 )
 from rnndash.figures.left_out import changes_frame, describe_changes, draw_changes
 from rnndash.figures.word_saliency import describe_saliency, draw_saliency, saliency_frame
-from rnndash.inspection.readings import EncodedText, Method, Reader, Reading, Saliency
+from rnndash.inspection.attributions import Method, Saliency
+from rnndash.inspection.encoded_text import EncodedText
+from rnndash.inspection.network_info import NetworkInfo
+from rnndash.inspection.predictions import Prediction
 from rnndash.inspection.variants import Alternatives, Variant
 
 NAMES = ("2024", "<b>Sports</b> & more")
@@ -20,13 +23,15 @@ LONG_NAME = "A class with quite a long name"
 
 
 def _reading(probabilities, kind=ModelKind.LSTM, names=NAMES, label=None):
-    reader = Reader(label=label or kind.label, model=kind, class_names=names)
-    return Reading(reader=reader, text=TEXT, probabilities=np.array(probabilities), seconds=0.1)
+    network = NetworkInfo(label=label or kind.label, kind=kind, class_names=names)
+    return Prediction(
+        network=network, text=TEXT, probabilities=np.array(probabilities), seconds=0.1
+    )
 
 
 def _saliency(scores=(0.5, -1.25, 0.25)):
     return Saliency(
-        reader=Reader(label="LSTM", model=ModelKind.LSTM, class_names=NAMES),
+        network=NetworkInfo(label="LSTM", kind=ModelKind.LSTM, class_names=NAMES),
         text=TEXT,
         method=Method.INTEGRATED_GRADIENTS,
         class_name=NAMES[1],
@@ -38,7 +43,7 @@ def _saliency(scores=(0.5, -1.25, 0.25)):
 
 def _alternatives(after=((0.75, 0.25), (0.25, 0.75), (0.5, 0.5)), done=("a", "<b>", "c")):
     return Alternatives(
-        reader=Reader(label="LSTM", model=ModelKind.LSTM, class_names=NAMES),
+        network=NetworkInfo(label="LSTM", kind=ModelKind.LSTM, class_names=NAMES),
         text=TEXT,
         before=np.array([0.625, 0.375]),
         variants=tuple(

@@ -5,7 +5,7 @@ import torch
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.inspection.network import Network
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.models import build_model
 from rnndash.models.random_state import own_random_state
 from rnndash.text.tokens import word_indices
@@ -33,8 +33,8 @@ def made_network(kind, *, label="", num_layers=1, bidirectional=False, seed=0, s
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(sharpness)
-    reader = Reader(label=label or kind.label, model=kind, class_names=CLASSES)
-    return Network(reader=reader, model=model, index=INDEX)
+    info = NetworkInfo(label=label or kind.label, kind=kind, class_names=CLASSES)
+    return Network(info=info, model=model, index=INDEX)
 
 
 def plain_answer(network, ids):

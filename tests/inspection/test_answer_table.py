@@ -15,7 +15,7 @@ from rnndash.inspection.answer_table import (
     bad_rows_csv,
 )
 from rnndash.inspection.many_texts import BadRow, TextRow
-from rnndash.inspection.readings import Reader
+from rnndash.inspection.network_info import NetworkInfo
 
 TEXTS = ("oil, prices", '=HYPERLINK("http://evil")', "two\nlines\rthree")
 FIRST = [[0.75, 0.25], [0.5, 0.5], [0.125, 0.875]]
@@ -24,7 +24,7 @@ SECOND = [[0.75, 0.25], [0.0, 1.0], [0.25, 0.75]]
 
 def _network(label, probabilities, names=("World", "Sports")):
     return NetworkAnswers(
-        reader=Reader(label=label, model=ModelKind.LSTM, class_names=names),
+        network=NetworkInfo(label=label, kind=ModelKind.LSTM, class_names=names),
         probabilities=np.array(probabilities),
         unknown=np.zeros(len(probabilities), dtype=np.int64),
     )

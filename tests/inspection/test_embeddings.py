@@ -6,13 +6,8 @@ import pytest
 import torch
 
 from rnndash.errors import UnknownWordError
-from rnndash.inspection.embeddings import (
-    MIXED,
-    WordUse,
-    count_word_use,
-    map_embedding,
-    nearest_words,
-)
+from rnndash.inspection.embedding_views import MIXED, WordUse
+from rnndash.inspection.embeddings import count_word_use, map_embedding, nearest_words
 from tests.corpora import TOPICS, small_encoded_corpus
 
 WORDS = ("<pad>", "<unk>", "goal", "match", "market", "marks", "zero")

@@ -6,8 +6,8 @@ from torch import nn
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError, SequenceError
 from rnndash.inspection import gradient_flow as module
+from rnndash.inspection.flows import GradientFlow, Through
 from rnndash.inspection.gradient_flow import gradient_flow
-from rnndash.inspection.traces import GradientFlow, Through
 from tests.inspection.networks import (
     HIDDEN,
     drawn_ids,

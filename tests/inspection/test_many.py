@@ -93,7 +93,7 @@ def test_row_is_named_once_if_it_has_neither_word_nor_known_label():
 def test_networks_of_one_name_get_names_of_their_own():
     labels = ["A", "A", "A (2)", "A"]
     networks = [made_network(ModelKind.LSTM, label=label) for label in labels]
-    names = [answers.reader.label for answers in _table(networks, ["oil"]).networks]
+    names = [answers.network.label for answers in _table(networks, ["oil"]).networks]
     assert names == ["A", "A (2)", "A (2) (2)", "A (3)"]
 
 

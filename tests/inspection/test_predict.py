@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, SequenceError
+from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText
 from rnndash.inspection.network import Network, probabilities_of
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.predict import encode_text, predict, predict_each
-from rnndash.inspection.readings import MOST_WORDS, EncodedText, Reader, Reading, agreement
+from rnndash.inspection.predictions import Prediction, agreement
 from rnndash.text.tokens import tokenize
 from tests.inspection.readers import CLASSES, INDEX, PACKED, TEXT, made_network, plain_answer
 
@@ -125,7 +127,7 @@ def test_words_that_are_all_unknown_are_answered():
 
 def test_each_network_reads_by_its_own_vocabulary():
     network = NETWORKS[ModelKind.LSTM]
-    other = Network(reader=network.reader, model=network.model, index={"oil": 7})
+    other = Network(info=network.info, model=network.model, index={"oil": 7})
     readings = predict_each([network, other], "oil prices")
     assert [r.text.ids for r in readings] == [(INDEX["oil"], INDEX["prices"]), (7, 1)]
 
@@ -146,13 +148,13 @@ def test_network_with_another_run_s_words_is_refused():
     )
     index = INDEX | {"one": 16}
     with pytest.raises(CheckpointError, match=f"^{re.escape(message)}$"):
-        Network(reader=network.reader, model=network.model, index=index)
+        Network(info=network.info, model=network.model, index=index)
 
 
 def test_network_with_another_run_s_classes_is_refused():
-    reader = Reader(label="L", model=ModelKind.LSTM, class_names=("a", "b"))
+    info = NetworkInfo(label="L", kind=ModelKind.LSTM, class_names=("a", "b"))
     with pytest.raises(CheckpointError, match="15 words and 2 names of classes"):
-        Network(reader=reader, model=NETWORKS[ModelKind.LSTM].model, index=INDEX)
+        Network(info=info, model=NETWORKS[ModelKind.LSTM].model, index=INDEX)
 
 
 def test_network_that_has_overflowed_says_so():
@@ -164,8 +166,8 @@ def test_network_that_has_overflowed_says_so():
 def _reading(label, answer, confidence):
     probabilities = np.full(4, (1 - confidence) / 3)
     probabilities[CLASSES.index(answer)] = confidence
-    return Reading(
-        reader=Reader(label=label, model=ModelKind.LSTM, class_names=CLASSES),
+    return Prediction(
+        network=NetworkInfo(label=label, kind=ModelKind.LSTM, class_names=CLASSES),
         text=encode_text("oil", INDEX),
         probabilities=probabilities,
         seconds=0.01,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, ConfigError
+from rnndash.inspection.attributions import Method
 from rnndash.inspection.predict import encode_text, predict
-from rnndash.inspection.readings import Method
 from rnndash.inspection.saliency import attribute, from_words
 from tests.inspection.readers import CLASSES, INDEX, TEXT, WORDS, made_network
 

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from rnndash.config.model_kind import ModelKind
+from rnndash.inspection.attributions import Method
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import texts_from_lines
 from rnndash.inspection.neighbours import in_company
 from rnndash.inspection.predict import encode_text, predict
-from rnndash.inspection.readings import Method
 from rnndash.inspection.saliency import attribute
 from rnndash.inspection.what_if import compare_edit, leave_one_out, move_negation, swap_neighbours
 from tests.inspection.readers import INDEX, made_network

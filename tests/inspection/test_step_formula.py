@@ -11,7 +11,7 @@ from rnndash.inspection.step_formula import (
     input_meaning,
 )
 from rnndash.inspection.step_numbers import step_numbers
-from rnndash.inspection.traces import Contribution, StepNumbers, WeightedSum
+from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.tracing import trace_text
 from tests.inspection.networks import small_network
 

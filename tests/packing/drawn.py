@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from rnndash.packing.values import Rows
+from rnndash.packing.minibatch import Rows
 
 
 def lengths(*, most_rows=64, longest=200):

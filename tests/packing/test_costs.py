@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnndash.errors import ConfigError
-from rnndash.packing.costs import BATCH_SIZES, batching_cost, cost_curve
+from rnndash.packing.costs import BATCH_SIZES, BatchingCost, batching_cost, cost_curve
 from rnndash.packing.layout import lay_out
-from rnndash.packing.values import BatchingCost
 from rnndash.text.order import bucketed_order, epoch_order, split_rows
 from tests.packing.drawn import rows_of
 

@@ -12,8 +12,8 @@ from torch.nn.utils.rnn import (
 )
 
 from rnndash.packing.layout import lay_out
+from rnndash.packing.minibatch import Rows
 from rnndash.packing.sequences import LESSON_ROWS
-from rnndash.packing.values import Rows
 from tests.packing.drawn import batches, rows_of
 
 FIELDS = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")

@@ -8,12 +8,8 @@ from rnndash.config.word_vectors import VectorsChoice
 from rnndash.errors import RnndashError
 from rnndash.figures.embedding_map import describe_embedding_map, draw_embedding_map, map_frame
 from rnndash.figures.nearest_words import describe_nearest, draw_nearest, nearest_frame
-from rnndash.inspection.embeddings import (
-    EmbeddingMap,
-    count_word_use,
-    map_embedding,
-    nearest_words,
-)
+from rnndash.inspection.embedding_views import EmbeddingMap
+from rnndash.inspection.embeddings import count_word_use, map_embedding, nearest_words
 from rnndash.ui.corpora import texts_of
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark

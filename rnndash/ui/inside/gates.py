@@ -5,7 +5,8 @@ import streamlit as st
 from rnndash.figures.gates import describe_gates, draw_gates, gates_frame
 from rnndash.inspection.step_formula import contribution_line, formula_lines, input_meaning
 from rnndash.inspection.step_numbers import step_numbers
-from rnndash.inspection.traces import DirectionStates, StepNumbers, TextTrace
+from rnndash.inspection.steps import StepNumbers
+from rnndash.inspection.traces import DirectionStates, TextTrace
 from rnndash.inspection.units import UnitOrder, unit_order
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.inside.parts import choose_direction, choose_unit, choose_unit_or_mean, choose_word

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
+from rnndash.inspection.flows import GradientFlow, Through
 from rnndash.inspection.gradient_flow import gradient_flow
 from rnndash.inspection.predict import encode_text
-from rnndash.inspection.traces import GradientFlow, Through
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened

@@ -81,7 +81,7 @@ def _trace(each: Opened, text: str) -> TextTrace:
     network = each.network
     encoded = encode_text(text, network.index)
     trace = trace_text(network.model, each.record.config.model, encoded.shown, encoded.ids)
-    answer = network.reader.class_names[trace.answer]
+    answer = network.info.class_names[trace.answer]
     st.caption(
         f"{plain(each.label)} answers **{plain(answer)}**, {percent(float(trace.final.max()))}. "
         + plain(" ".join(encoded.notes))

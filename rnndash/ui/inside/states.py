@@ -32,7 +32,7 @@ def show_states(each: Opened, trace: TextTrace) -> None:
     letters = [letter for letter in states.letters if letter in ("h", "c")]
     with letter_column:
         letter = menu("states", "States", letters, letters[0], LETTER_NAMES)
-    names = list(each.network.reader.class_names)
+    names = list(each.network.info.class_names)
     with class_column:
         followed = menu(
             "class", "Class", names, names[trace.answer], {name: name for name in names}

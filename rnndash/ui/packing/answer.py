@@ -11,9 +11,9 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.presets import LESSON_MODELS
 from rnndash.errors import RnndashError
 from rnndash.figures.padding_drift import Drifting, describe_drift, draw_drift, drift_frame
+from rnndash.inspection.variants import PaddingDrift
 from rnndash.models import Classifier
 from rnndash.packing.drift import padding_drift
-from rnndash.packing.values import PaddingDrift
 from rnndash.results import RunRecord
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize, word_indices

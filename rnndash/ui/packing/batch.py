@@ -18,8 +18,8 @@ from rnndash.figures.packed_cells import (
     drawn_part,
 )
 from rnndash.packing.layout import lay_out
+from rnndash.packing.minibatch import BatchLayout, Rows
 from rnndash.packing.sequences import LESSON_ROWS, batch_rows, corpus_rows, parse_rows
-from rnndash.packing.values import BatchLayout, Rows
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.legend import is_dark

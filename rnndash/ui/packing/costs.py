@@ -15,9 +15,9 @@ from rnndash.figures.padding_costs import (
     draw_times,
     times_frame,
 )
-from rnndash.packing.costs import cost_curve
+from rnndash.packing.costs import BatchingCost, cost_curve
+from rnndash.packing.step_times import StepTime, TimingConditions
 from rnndash.packing.timing import sweep, sweep_shapes, timing_conditions
-from rnndash.packing.values import BatchingCost, StepTime, TimingConditions
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.growing_chart import show_growing_chart

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from rnndash.packing.values import Attempt, WrongTurn
-from rnndash.packing.wrong_turns import wrong_turns
+from rnndash.packing.wrong_turns import Attempt, WrongTurn, wrong_turns
 
 
 def show_wrong_turns() -> None:

@@ -18,10 +18,11 @@ from rnndash.figures.word_by_word import (
     draw_word_by_word,
     word_by_word_frame,
 )
+from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.marked_text import marked_html
 from rnndash.inspection.network import Network
 from rnndash.inspection.predict import encode_text, predict_each
-from rnndash.inspection.readings import MOST_WORDS, Reading, agreement
+from rnndash.inspection.predictions import Prediction, agreement
 from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -52,7 +53,7 @@ class Answers:
     """
 
     text: str
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Prediction, ...] = ()
     bars: tuple[Figure, str] | None = None
     problem: str = ""
 
@@ -91,10 +92,10 @@ def show_answers(answers: Answers) -> None:
         st.caption(f":material/info: {plain(note)}")
 
 
-def _table(readings: Sequence[Reading]) -> str:
+def _table(readings: Sequence[Prediction]) -> str:
     """The answers as HTML: a grid of Streamlit's takes a browser longer to draw at each key."""
     rows = [
-        (reading.reader.label, reading.answer, percent(reading.confidence), _ms(reading.seconds))
+        (reading.network.label, reading.answer, percent(reading.confidence), _ms(reading.seconds))
         for reading in readings
     ]
     heads = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
@@ -112,14 +113,14 @@ def _ms(seconds: float) -> str:
 
 def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
     """The answer of each network after each word, with a slider that reads along."""
-    names = list(dict.fromkeys(n for each in opened for n in each.network.reader.class_names))
+    names = list(dict.fromkeys(n for each in opened for n in each.network.info.class_names))
     labels = {_OWN: "What each network answers in the end"} | {name: name for name in names}
     followed = menu("followed", "Probability of", list(labels), _OWN, labels)
     traced = []
     for each in opened:
         encoded = encode_text(text, each.network.index)
         trace = trace_text(each.network.model, each.record.config.model, encoded.shown, encoded.ids)
-        traced.append((each.network.reader, trace))
+        traced.append((each.network.info, trace))
     frame = word_by_word_frame(traced, None if followed == _OWN else followed)
     tokens = traced[0][1].tokens
     word = 1

@@ -138,9 +138,9 @@ def _frame(table: AnswerTable) -> pd.DataFrame:
     columns: dict[str, object] = {"Row": [row.number for row in table.rows]}
     if table.labelled:
         columns["True class"] = [row.label or "" for row in table.rows]
-    for network in table.networks:
-        columns[network.reader.label] = network.answers
-        columns[f"{network.reader.label} sure"] = network.confidence
+    for each in table.networks:
+        columns[each.network.label] = each.answers
+        columns[f"{each.network.label} sure"] = each.confidence
     columns["Text"] = [row.text for row in table.rows]
     return pd.DataFrame(columns)
 
@@ -162,8 +162,8 @@ def _summary(table: AnswerTable) -> str:
     parts = [f"**{counted(len(table), 'text')}.** All networks agree on {table.unanimous:,}."]
     if table.labelled:
         right = [
-            f"{plain(network.reader.label)} {percent(table.accuracy(network))}"
-            for network in table.networks
+            f"{plain(each.network.label)} {percent(table.accuracy(each))}"
+            for each in table.networks
         ]
         parts.append(f"Right on the {table.labelled:,} with a true class: {', '.join(right)}.")
     return " ".join(parts)

@@ -101,7 +101,7 @@ def _uploaded(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
     kept = last.value
     if kept is None:
         return None
-    class_names = opened[0].network.reader.class_names
+    class_names = opened[0].network.info.class_names
     try:
         texts = _rows(kept.upload, class_names, kept)
     except RnndashError:

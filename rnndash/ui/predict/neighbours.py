@@ -62,10 +62,10 @@ def show_neighbours(opened: Sequence[Opened], text: str) -> None:
 
 
 def _row(company: Company) -> dict[str, str]:
-    names = company.reader.class_names
+    names = company.network.class_names
     alone, together = int(company.alone.argmax()), int(company.together.argmax())
     return {
-        "Network": company.reader.label,
+        "Network": company.network.label,
         "Alone": f"{names[alone]} {percent(float(company.alone[alone]))}",
         "In the batch": f"{names[together]} {percent(float(company.together[together]))}",
         "Largest change": f"{100 * company.moved:.1f} points",

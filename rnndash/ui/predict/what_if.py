@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from rnndash.figures.left_out import changes_frame, describe_changes, draw_changes
+from rnndash.inspection.encoded_text import EncodedText, shown_word
 from rnndash.inspection.network import Network
 from rnndash.inspection.predict import encode_text
-from rnndash.inspection.readings import EncodedText, shown_word
 from rnndash.inspection.variants import Alternatives, Edit, Fate
 from rnndash.inspection.what_if import (
     compare_edit,
@@ -75,7 +75,7 @@ def show_what_if(opened: Sequence[Opened], text: str) -> None:
         return
     alternatives = _RANKED[change](each.network, encoded)
     frame = changes_frame(alternatives)
-    answer = each.network.reader.class_names[alternatives.answer]
+    answer = each.network.info.class_names[alternatives.answer]
     show_growing_chart(
         draw_changes(frame, answer, is_dark=is_dark()),
         key="changes",
@@ -133,9 +133,9 @@ def _difference(edit: Edit) -> str:
 
 def _edit_row(edit: Edit) -> dict[str, str]:
     before, after = edit.before, edit.after
-    first = before.reader.class_names.index(before.answer)
+    first = before.network.class_names.index(before.answer)
     return {
-        "Network": before.reader.label,
+        "Network": before.network.label,
         "Before": f"{before.answer} {percent(before.confidence)}",
         "After": f"{after.answer} {percent(after.confidence)}",
         "Change of its first answer": f"{100 * float(edit.change[first]):+.1f} points",
@@ -151,7 +151,7 @@ def _swap_two(network: Network, text: EncodedText) -> None:
     with second_column:
         second = int(menu("second_word", "with this one", places, places[-1], labels))
     alternatives = swap_words(network, text, first - 1, second - 1)
-    names = network.reader.class_names
+    names = network.info.class_names
     after = alternatives.after[0]
     swapped = text.picked(alternatives.variants[0].order)
     st.markdown(plain(" ".join(swapped.shown)))

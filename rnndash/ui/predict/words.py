@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnndash.figures.word_saliency import describe_saliency, draw_saliency, saliency_frame
+from rnndash.inspection.attributions import Method
 from rnndash.inspection.marked_text import marked_html
 from rnndash.inspection.predict import encode_text
-from rnndash.inspection.readings import Method
 from rnndash.inspection.saliency import attribute
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -22,7 +22,7 @@ def show_saliency(opened: Sequence[Opened], text: str) -> None:
     network_column, class_column, method_column = st.columns([2, 2, 3], vertical_alignment="bottom")
     with network_column:
         each = choose_one(opened)
-    names = each.network.reader.class_names
+    names = each.network.info.class_names
     labels = {_ANSWER: "The class it answers"} | {name: name for name in names}
     with class_column:
         chosen = menu("counted_for", "Class", list(labels), _ANSWER, labels)

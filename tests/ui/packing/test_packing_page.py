@@ -1,7 +1,7 @@
 import pytest
 
 from rnndash.events import Failed
-from rnndash.packing.values import StepTime, TimingConditions
+from rnndash.packing.step_times import StepTime, TimingConditions
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
 from tests.runs.waiting import wait_until_at_rest
 

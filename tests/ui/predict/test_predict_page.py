@@ -6,7 +6,9 @@ import torch
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.events import Failed
-from rnndash.inspection.readings import EncodedText, Reader, Reading
+from rnndash.inspection.encoded_text import EncodedText
+from rnndash.inspection.network_info import NetworkInfo
+from rnndash.inspection.predictions import Prediction
 from rnndash.ui.networks import _open
 from rnndash.ui.predict.answers import _table as _table_html
 from rnndash.ui.predict.page import Look
@@ -232,10 +234,12 @@ def test_edit_of_a_link_is_shown(open_page):
 
 
 def test_names_stay_text_in_the_table_of_answers():
-    reader = Reader(label="<b>A", model=ModelKind.RNN, class_names=("<img src=x>", "b"))
+    info = NetworkInfo(label="<b>A", kind=ModelKind.RNN, class_names=("<img src=x>", "b"))
     text = EncodedText(tokens=("oil",), ids=(2,), words_in_all=1)
     probabilities = np.array([0.75, 0.25])
-    page = _table_html([Reading(reader=reader, text=text, probabilities=probabilities, seconds=0)])
+    page = _table_html(
+        [Prediction(network=info, text=text, probabilities=probabilities, seconds=0)]
+    )
     assert "<img" not in page
     assert "<b>" not in page
     assert "&lt;img src=x&gt;" in page
