@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rnndash.app_files import page_script
 from rnndash.config.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import PARAMETER, start_comparison
@@ -27,7 +28,7 @@ if pressed:
     except RnndashError as error:
         st.error(plain(str(error)))
     else:
-        st.switch_page("pages/train.py", query_params={PARAMETER: comparison})
+        st.switch_page(page_script("train"), query_params={PARAMETER: comparison})
 
 for column, model in zip(st.columns(len(LESSON_MODELS)), LESSON_MODELS, strict=True):
     with column.container(border=True, height="stretch"):
@@ -40,7 +41,7 @@ with st.container(horizontal=True, gap="large"):
         ("packing", "See how a minibatch is padded and packed", "view_week"),
         ("inside", "Look inside the cell", "memory"),
     ):
-        st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
+        st.page_link(page_script(page), label=label, icon=f":material/{icon}:")
 
 from rnndash.ui.home.latest import show_latest  # noqa: E402 - all this can be read before Arrow is loaded
 

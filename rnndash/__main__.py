@@ -1,4 +1,4 @@
-"""`python -m rnndash`: see `rnndash.cli.main`."""
+"""`python -m rnndash`, the same as the command `rnndash`: see `rnndash.cli.main`."""
 
 import sys
 

@@ -15,6 +15,7 @@ ROOT = Path(errors.__file__).parents[1]
 ROOMS = {
     "errors": "every error that a person can mend, in one tree",
     "environment": "what the `RNNDASH_…` variables say",
+    "app_files": "where the dashboard's scripts are, in a checkout and installed",
     "config": "what a run computes: settings and limits, kinds of models, corpora, presets",
     "events": "what a run reports while it trains",
     "results": "what a run has come to: its state, its curves, its answers",
@@ -35,7 +36,7 @@ ROOMS = {
     "lesson": "the names of the lesson's notebook",
     "bench": "the lesson's loop against the dashboard",
     "cli": "the command line",
-    "__main__": "`python -m rnndash`",
+    "__main__": "`python -m rnndash`, the same as `rnndash`",
 }
 """From the ground up: a module imports from its own room and from those before it."""
 

@@ -1,4 +1,4 @@
-"""The command line: train through the same queue and store as the dashboard, keep runs, measure."""
+"""The command line: open the dashboard, train by the same queue and store, keep runs, measure."""
 
 import argparse
 import contextlib
@@ -11,6 +11,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from rnndash import __version__
+from rnndash.cli.app import DESCRIPTION, add_app, run_app
 from rnndash.cli.options import add_bench, add_settings, read_configs
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.presets import LESSON_MODELS
@@ -28,10 +30,16 @@ _POLL_S = 0.1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit status: 0 only if all that was asked for was done."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, streamlit_options = parser.parse_known_args(arguments)
+    if streamlit_options and options.command != "app":
+        parser.error(f"unrecognized arguments: {' '.join(streamlit_options)}")
     try:
         environment = read_environment()
         match options.command:
+            case "app":
+                run_app(options.port, streamlit_options)
+                return 0
             case "train":
                 return _train(options, environment)
             case "bench":
@@ -45,10 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m rnndash",
+        prog="rnndash" if Path(sys.argv[0]).stem == "rnndash" else "python -m rnndash",
         description="Train recurrent classifiers on news headlines. The dashboard shows the runs.",
     )
+    parser.add_argument("--version", action="version", version=f"rnndash {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    add_app(commands.add_parser("app", help="open the dashboard", description=DESCRIPTION))
+
     train = commands.add_parser("train", help="train models side by side")
     add_settings(train)
     output = train.add_mutually_exclusive_group()

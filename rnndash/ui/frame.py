@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from rnndash.app_files import page_script
 from rnndash.ui.collector import pass_over_pytorch
 from rnndash.ui.url_state import WRITTEN
 
@@ -21,42 +22,42 @@ def show_frame() -> Page:
     page = st.navigation(
         [
             st.Page(
-                "pages/home.py",
+                page_script("home"),
                 title="Home",
                 icon=":material/home:",
                 default=True,
                 help="What this is, a quick look to start with one click, the latest results.",
             ),
             st.Page(
-                "pages/train.py",
+                page_script("train"),
                 title="Train",
                 icon=":material/model_training:",
                 url_path="train",
                 help="Choose texts, models and settings; watch the models learn side by side.",
             ),
             st.Page(
-                "pages/compare.py",
+                page_script("compare"),
                 title="Compare",
                 icon=":material/query_stats:",
                 url_path="compare",
                 help="Any runs over each other: curves, results, mistakes, and what is chance.",
             ),
             st.Page(
-                "pages/packing.py",
+                page_script("packing"),
                 title="Padding & packing",
                 icon=":material/view_week:",
                 url_path="packing",
                 help="How a minibatch is laid out, what that costs, what it does to an answer.",
             ),
             st.Page(
-                "pages/predict.py",
+                page_script("predict"),
                 title="Predict",
                 icon=":material/chat:",
                 url_path="predict",
                 help="Type a headline and see the trained networks answer, word by word.",
             ),
             st.Page(
-                "pages/inside.py",
+                page_script("inside"),
                 title="Inside",
                 icon=":material/memory:",
                 url_path="inside",

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from msgspec import structs
 
+import rnndash
 from rnndash.config.run_config import RunConfig
 from rnndash.events import Failed, Queued
 from rnndash.export.tables import CURVE_COLUMNS, curves_csv, results_json
@@ -155,7 +156,8 @@ def test_number_that_is_not_finite_becomes_null(finished):
 
 def test_results_are_indented_and_end_with_a_line_break(finished):
     text = results_json([finished], _labels(finished))
-    assert text.startswith('{\n  "rnndash": "0.1.0",\n  "runs": [\n    {\n      "run_id": ')
+    version = f'"rnndash": "{rnndash.__version__}"'
+    assert text.startswith(f'{{\n  {version},\n  "runs": [\n    {{\n      "run_id": ')
     assert text.endswith("]\n}\n")
 
 

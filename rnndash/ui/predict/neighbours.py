@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from rnndash.app_files import page_script
 from rnndash.inspection.neighbours import in_company
 from rnndash.inspection.predict import encode_text
 from rnndash.inspection.variants import Company
@@ -54,7 +55,7 @@ def show_neighbours(opened: Sequence[Opened], text: str) -> None:
     if len(comparisons) == 1:  # the page takes all networks from one
         link["networks"] = comparisons.pop()
     st.page_link(
-        "pages/packing.py",
+        page_script("packing"),
         label="The same with more and more pads",
         icon=":material/view_week:",
         query_params=link,

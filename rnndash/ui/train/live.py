@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from rnndash.app_files import page_script
 from rnndash.figures.curves import Metric, curves_of, describe_curves, draw_curves
 from rnndash.results import RunRecord
 from rnndash.ui.comparison import PARAMETER
@@ -50,7 +51,7 @@ def _live(comparison: str, *, pace: float | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(describe_comparison(records))
         st.page_link(
-            "pages/compare.py",
+            page_script("compare"),
             label="Compare these runs",
             icon=":material/query_stats:",
             query_params={PARAMETER: comparison},
