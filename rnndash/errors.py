@@ -20,6 +20,12 @@ A message says what is wrong, what is allowed, what came, and what to do. Pages 
 errors and no others: anything else is a fault of the program and keeps its traceback.
 """
 
+import contextlib
+from collections.abc import Callable, Iterator
+
+MAKE_ROOM = "Make room or set RNNDASH_HOME to a folder that can be written."
+"""What to do where a folder of rnndash cannot be written."""
+
 
 class RnndashError(Exception):
     """The root: catch this to catch everything that rnndash raises on purpose."""
@@ -79,3 +85,42 @@ class ArchiveError(RunError, ValueError):
 
 class StorageError(RunError, OSError):
     """A file of a run cannot be written or read."""
+
+
+@contextlib.contextmanager
+def raised_as(make: Callable[[Exception], RnndashError], *kinds: type[Exception]) -> Iterator[None]:
+    """Raise the error that `make` gives in place of an exception of these kinds.
+
+    Errors of rnndash come through as they are, although some are of these kinds too: each is an
+    OSError, a ValueError or a LookupError as well.
+    """
+    try:
+        yield
+    except RnndashError:
+        raise
+    except kinds as error:
+        raise make(error) from error
+
+
+@contextlib.contextmanager
+def storage_errors(
+    what: str, to_do: str = MAKE_ROOM, *, also: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Raise a `StorageError` in place of an `OSError`: what failed, why, and what to do.
+
+    Args:
+        what: `The run cannot be renamed`, without a full stop.
+        to_do: one or two sentences.
+        also: other exceptions that say that a file cannot be written.
+    """
+
+    def make(error: Exception) -> StorageError:
+        return StorageError(f"{what}: {reason_of(error)}. {to_do}")
+
+    with raised_as(make, OSError, *also):
+        yield
+
+
+def reason_of(error: Exception) -> str:
+    """The system's words for what went wrong, without the number and the path around them."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)

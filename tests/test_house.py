@@ -14,6 +14,7 @@ from rnndash import errors
 ROOT = Path(errors.__file__).parents[1]
 ROOMS = {
     "errors": "every error that a person can mend, in one tree",
+    "files": "files and folders written beside and put in place whole",
     "environment": "what the `RNNDASH_…` variables say",
     "app_files": "where the dashboard's scripts are, in a checkout and installed",
     "config": "what a run computes: settings and limits, kinds of models, corpora, presets",
@@ -54,6 +55,7 @@ HOMES = {
 LIGHT_ROOMS = ("config", "runs", "export", "export/as_code")
 LIGHT = (
     "errors",
+    "files",
     "environment",
     "events",
     "results",

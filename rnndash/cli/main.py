@@ -17,7 +17,7 @@ from rnndash.cli.options import add_bench, add_settings, read_configs
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.presets import LESSON_MODELS
 from rnndash.environment import Environment, read_environment
-from rnndash.errors import ConfigError, RnndashError, StorageError
+from rnndash.errors import ConfigError, RnndashError, storage_errors
 from rnndash.events import Event, Failed, Preparing, Reported, Started
 from rnndash.export.archive import import_run, write_archive
 from rnndash.results import RunRecord, RunState
@@ -210,13 +210,9 @@ def _runs(options: argparse.Namespace, store: RunStore) -> int:
 def _export(store: RunStore, run_id: str, path: Path) -> None:
     """Write an archive where there is no file yet; if that fails, there is none afterwards."""
     store.folder(run_id)  # a run that is not there leaves no file
-    try:
+    to_do = "Name a new file by --out; none is ever overwritten."
+    with storage_errors(f"The file {path} cannot be made", to_do):
         file = path.open("xb")
-    except OSError as error:
-        raise StorageError(
-            f"The file {path} cannot be made: {error.strerror or error}. "
-            "Name a new file by --out; none is ever overwritten."
-        ) from error
     try:
         with file:
             write_archive(store, run_id, file)
@@ -226,13 +222,9 @@ def _export(store: RunStore, run_id: str, path: Path) -> None:
 
 
 def _import(store: RunStore, path: Path) -> str:
-    try:
+    to_do = "Give the path of a file that `python -m rnndash runs export` made."
+    with storage_errors(f"The file {path} cannot be read", to_do):
         file = path.open("rb")
-    except OSError as error:
-        raise StorageError(
-            f"The file {path} cannot be read: {error.strerror or error}. "
-            "Give the path of a file that `python -m rnndash runs export` made."
-        ) from error
     with file:
         return import_run(store, file)
 

@@ -18,7 +18,7 @@ from rnndash.config.word_vectors import (
     glove_choice,
 )
 from rnndash.environment import Environment
-from rnndash.errors import ConfigError, RnndashError, StorageError
+from rnndash.errors import ConfigError, storage_errors
 
 
 def add_settings(train: argparse.ArgumentParser) -> None:
@@ -123,32 +123,18 @@ def _vectors(options: argparse.Namespace, environment: Environment) -> VectorsCh
         if path.name == options.vectors:
             return choose_file(path, is_frozen=options.freeze_vectors)
     path = Path(options.vectors)
-    try:
-        with path.open("rb") as file:
-            choice = keep_vectors(file, path.name, environment, most_bytes=MAX_BYTES)
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"The file {path} cannot be read: {error.strerror or error}. Give the path of a file "
-            f"of word vectors, or one of {', '.join(GLOVE_SETS)}."
-        ) from error
+    to_do = f"Give the path of a file of word vectors, or one of {', '.join(GLOVE_SETS)}."
+    with storage_errors(f"The file {path} cannot be read", to_do), path.open("rb") as file:
+        choice = keep_vectors(file, path.name, environment, most_bytes=MAX_BYTES)
     return replace(choice, is_frozen=options.freeze_vectors)
 
 
 def _keep_csv(options: argparse.Namespace, environment: Environment) -> CsvChoice:
     from rnndash.text.uploads import keep_upload
 
-    try:
-        with options.csv.open("rb") as file:
-            upload = keep_upload(file, environment.uploads_dir)
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"The file {options.csv} cannot be read: {error.strerror or error}. "
-            "Give the path of a CSV file."
-        ) from error
+    what = f"The file {options.csv} cannot be read"
+    with storage_errors(what, "Give the path of a CSV file."), options.csv.open("rb") as file:
+        upload = keep_upload(file, environment.uploads_dir)
     return CsvChoice(
         upload=upload,
         file_name=options.csv.name,

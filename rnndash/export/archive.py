@@ -21,18 +21,18 @@ to its place only then.
 import hashlib
 import io
 import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from rnndash.errors import RnndashError, RunStateError, StorageError
+from rnndash.errors import RunStateError, storage_errors
 from rnndash.events import from_line
 from rnndash.export.manifest import MANIFEST, MOST_BYTES, MOST_TOTAL, Manifest, refusal
 from rnndash.export.verification import verify_run
 from rnndash.export.zip_file import BLOCK, list_entries, open_archive, put_in, read_entry
+from rnndash.files import flush_to_disk, remove_leftovers, temporary_path
 from rnndash.runs.folder import RunFolder
 from rnndash.runs.store import RunStore
 
@@ -71,21 +71,15 @@ def write_archive(store: RunStore, run_id: str, file: BinaryIO) -> None:
         )
     folder = store.folder(run_id)
     members, room = [], MOST_TOTAL
-    try:
-        with zipfile.ZipFile(file, "w") as archive:
-            for name in MOST_BYTES:
-                if name != MANIFEST and (folder.path / name).exists():
-                    members.append(put_in(archive, name, _pieces(folder.path / name), room))
-                    room -= members[-1].size
-            manifest = Manifest(run_id=run_id, members=tuple(members))
-            put_in(archive, MANIFEST, [manifest.to_json().encode()], MOST_TOTAL)
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"Run {run_id} cannot be exported: {error.strerror or error}. "
-            "Make room, or choose another place."
-        ) from error
+    what = f"Run {run_id} cannot be exported"
+    to_do = "Make room, or choose another folder."
+    with storage_errors(what, to_do), zipfile.ZipFile(file, "w") as archive:
+        for name in MOST_BYTES:
+            if name != MANIFEST and (folder.path / name).exists():
+                members.append(put_in(archive, name, _pieces(folder.path / name), room))
+                room -= members[-1].size
+        manifest = Manifest(run_id=run_id, members=tuple(members))
+        put_in(archive, MANIFEST, [manifest.to_json().encode()], MOST_TOTAL)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -124,27 +118,28 @@ def import_run(store: RunStore, file: BinaryIO) -> str:
         entries = list_entries(archive)
         manifest = _read_manifest(archive, entries)
         _check_absent(store, manifest)
-        try:
+        with storage_errors(f"No run can be kept in {store.root}"):
             store.root.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(
-                prefix=".import-", dir=store.root, ignore_cleanup_errors=True
-            ) as building:
-                folder = RunFolder(Path(building) / manifest.run_id)
-                folder.path.mkdir()
+            remove_leftovers(store.root)
+            with temporary_path(store.root) as parent:
+                folder = RunFolder(parent / manifest.run_id)
+                folder.path.mkdir(parents=True)
                 _unpack(archive, entries, manifest, folder)
                 created = verify_run(folder).created
                 quiet_since = min(created, time.time() - _QUIET_S)
                 os.utime(folder.journal, (quiet_since, quiet_since))
-                folder.path.rename(store.root / manifest.run_id)
-        except OSError as error:
-            if isinstance(error, RnndashError):
-                raise
-            _check_absent(store, manifest)  # somebody may have been quicker
-            raise StorageError(
-                f"No run can be kept in {store.root}: {error.strerror or error}. "
-                "Make room or set RNNDASH_HOME to a folder that can be written."
-            ) from error
+                flush_to_disk(folder.path)
+                _place(folder, store, manifest)
     return manifest.run_id
+
+
+def _place(folder: RunFolder, store: RunStore, manifest: Manifest) -> None:
+    """Move a run that was verified to its own name, where there is none yet."""
+    try:
+        folder.path.rename(store.root / manifest.run_id)
+    except OSError:
+        _check_absent(store, manifest)  # another import may have been quicker
+        raise
 
 
 def _read_manifest(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> Manifest:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rnndash import __version__
-from rnndash.errors import ArchiveError, RnndashError
+from rnndash.errors import ArchiveError, raised_as
 
 ARCHIVE_FORMAT = 1
 """Raise it when an older version could not read a new archive."""
@@ -109,7 +109,11 @@ class Manifest:
         Raises:
             ArchiveError: it is damaged, of a newer version, or describes no run.
         """
-        try:
+
+        def damaged(error: Exception) -> ArchiveError:
+            return refusal(f"its {MANIFEST} is damaged ({error})")
+
+        with raised_as(damaged, ValueError, KeyError, TypeError, RecursionError):
             values: Any = json.loads(data.decode())
             if _of(int, values["format"]) > ARCHIVE_FORMAT:
                 raise ArchiveError(
@@ -126,10 +130,6 @@ class Manifest:
                 for member in _of(list, values["members"])
             )
             return cls(run_id=_of(str, values["run_id"]), members=members)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            if isinstance(error, RnndashError):
-                raise
-            raise refusal(f"its {MANIFEST} is damaged ({error})") from error
 
 
 def _of(kind: type, value: Any) -> Any:

@@ -7,9 +7,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import BinaryIO
 
-from rnndash.errors import ArchiveError, RnndashError
+from rnndash.errors import ArchiveError, raised_as
 from rnndash.export.manifest import (
     MOST_BYTES,
     MOST_TOTAL,
@@ -72,7 +73,7 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
     Raises:
         ArchiveError: it is too large, or no such file.
     """
-    try:
+    with _refused("it is not a whole zip file"):
         size = file.seek(0, os.SEEK_END)
         if size > MOST_TOTAL:
             raise refusal(f"it is larger than {MOST_TOTAL // 2**20:,} MiB")
@@ -85,10 +86,6 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
         if directory_size > _MOST_DIRECTORY:
             raise refusal(f"it lists far more than {len(MOST_BYTES)} files. {allowed_names()}")
         return zipfile.ZipFile(file)
-    except _DAMAGE as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise refusal(f"it is not a whole zip file ({error})") from error
 
 
 def list_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -128,14 +125,14 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> I
     """
     name = entry.filename
     most, size = min(MOST_BYTES[name], room), 0
-    try:
-        with archive.open(entry) as member:
-            while piece := member.read(min(BLOCK, most + 1 - size)):
-                size += len(piece)
-                if size > most:
-                    raise refusal(f"its {name} is too large: {describe_limit(name)}")
-                yield piece
-    except _DAMAGE as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise refusal(f"its {name} cannot be unpacked ({error})") from error
+    with _refused(f"its {name} cannot be unpacked"), archive.open(entry) as member:
+        while piece := member.read(min(BLOCK, most + 1 - size)):
+            size += len(piece)
+            if size > most:
+                raise refusal(f"its {name} is too large: {describe_limit(name)}")
+            yield piece
+
+
+def _refused(reason: str) -> AbstractContextManager[None]:
+    """Refuse the archive if it turns out to be a broken zip file."""
+    return raised_as(lambda error: refusal(f"{reason} ({error})"), *_DAMAGE)

@@ -6,12 +6,12 @@ A process of its own, since numba and its compiler take some 200 MB, and no trai
 """
 
 import importlib
-import os
 import sys
 from pathlib import Path
 
 import llvmlite.binding as llvm
 
+from rnndash.files import replacing
 from rnndash.kernels.signatures import SIGNATURES, field_types
 
 
@@ -65,6 +65,6 @@ def _entry(name: str, arguments: tuple[str, ...]) -> str:
 if __name__ == "__main__":
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    building = Path(f"{sys.argv[1]}.{os.getpid()}")
-    building.write_bytes(machine_code())
-    building.replace(sys.argv[1])
+    code = machine_code()
+    with replacing(Path(sys.argv[1])) as written:
+        written.write_bytes(code)

@@ -5,7 +5,7 @@ Tasks that differ only in their lengths or models share a file, and so their net
 
 from pathlib import Path
 
-from rnndash.errors import StorageError
+from rnndash.errors import storage_errors
 from rnndash.memory_task.outcomes import Tried, from_line, to_line
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 from rnndash.runs.journal import append_line
@@ -34,15 +34,12 @@ def read_tries(path: Path) -> tuple[Tried, ...]:
     Raises:
         StorageError: the file is there and cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise StorageError(
-            f"The results {path} cannot be read: {error.strerror or error}. "
-            "Delete the file, or set RNNDASH_HOME to another folder."
-        ) from error
+    to_do = "Delete the file, or set RNNDASH_HOME to another folder."
+    with storage_errors(f"The results {path} cannot be read", to_do):
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return ()
     tries = []
     for line in data.splitlines():
         try:
@@ -63,13 +60,8 @@ def make_room(folder: Path) -> None:
     Raises:
         StorageError: the folder cannot be written.
     """
-    try:
+    with storage_errors(f"The folder {folder} cannot be written"):
         folder.mkdir(parents=True, exist_ok=True)
         files = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
         for path in files[: max(0, len(files) + 1 - MOST_FILES)]:
             path.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The folder {folder} cannot be written: {error.strerror or error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error

@@ -7,30 +7,25 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from rnndash.errors import RunError, StorageError
+from rnndash.errors import RunError, storage_errors
+from rnndash.files import replacing
 from rnndash.results import Answers
 
 
 def save_answers(answers: Answers, path: Path) -> None:
-    """Write the file beside its place, then move it there.
+    """Write the file whole, or leave the old one.
 
     Raises:
         StorageError: the file cannot be written.
     """
-    building = path.with_suffix(".building")
     tensors: dict[str, NDArray[Any]] = {
         "labels": answers.labels,
         "predicted": answers.predicted,
         "confidence": answers.confidence,
     }
-    try:
-        save_file(tensors, building, {"digest": answers.digest})
-        building.replace(path)
-    except (OSError, SafetensorError) as error:
-        raise StorageError(
-            f"The test answers cannot be kept in {path.parent}: {error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
+    what = f"The test answers cannot be kept in {path.parent}"
+    with storage_errors(what, also=(SafetensorError,)), replacing(path) as written:
+        save_file(tensors, written, {"digest": answers.digest})
 
 
 def load_answers(path: Path) -> Answers:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from rnndash.errors import StorageError
+from rnndash.errors import storage_errors
 from rnndash.events import Event, from_lines, to_line
 
 
@@ -25,18 +25,12 @@ def append_line(path: Path, line: str) -> None:
         StorageError: the line cannot be written: the disk is full or the folder read-only.
     """
     data = line.encode() + b"\n"
-    try:
-        with path.open("ab+") as file:
-            if file.tell() > 0:
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":
-                    data = b"\n" + data
-            file.write(data)
-    except OSError as error:
-        raise StorageError(
-            f"The journal {path} cannot be written: {error.strerror or error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
+    with storage_errors(f"The journal {path} cannot be written"), path.open("ab+") as file:
+        if file.tell() > 0:
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                data = b"\n" + data
+        file.write(data)
 
 
 class JournalReader:
@@ -57,16 +51,15 @@ class JournalReader:
         Raises:
             StorageError: the file cannot be read.
         """
-        try:
-            if self._path.stat().st_size <= self._offset:  # most often, and much cheaper to see
+        with storage_errors(f"The journal {self._path} cannot be read", "See who may read it."):
+            try:
+                if self._path.stat().st_size <= self._offset:  # most often, and much cheaper to see
+                    return []
+                with self._path.open("rb") as file:
+                    file.seek(self._offset)
+                    data = file.read()
+            except FileNotFoundError:
                 return []
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                data = file.read()
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise StorageError(f"The journal {self._path} cannot be read: {error}.") from error
         whole = data[: data.rfind(b"\n") + 1]
         self._offset += len(whole)
         events, damaged = from_lines(whole)

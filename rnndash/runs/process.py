@@ -8,13 +8,13 @@ from pathlib import Path
 
 import psutil
 
+from rnndash.files import write_text
+
 
 def claim(path: Path) -> None:
     """Write down that this process has it in hand."""
     mine = {"pid": os.getpid(), "created": psutil.Process().create_time()}
-    building = path.with_suffix(".building")
-    building.write_text(json.dumps(mine))
-    building.replace(path)
+    write_text(path, json.dumps(mine), flush=False)
 
 
 def is_held(path: Path) -> bool:

@@ -19,9 +19,10 @@ from rnndash.errors import (
     RunError,
     RunNotFoundError,
     RunStateError,
-    StorageError,
+    storage_errors,
 )
 from rnndash.events import Event, Queued
+from rnndash.files import write_text
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder, read_name, read_settings
 from rnndash.runs.history import RunHistory
@@ -69,14 +70,9 @@ class RunStore:
             run_id = f"{comparison}-{config.model}"
             settings = {"format": FORMAT, "created": created, "config": config.to_json()}
             folder = RunFolder(self.root / run_id)
-            try:
+            with storage_errors(f"No run can be kept in {self.root}"):
                 folder.path.mkdir(parents=True)
-                folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-            except OSError as error:
-                raise StorageError(
-                    f"No run can be kept in {self.root}: {error.strerror or error}. "
-                    "Make room or set RNNDASH_HOME to a folder that can be written."
-                ) from error
+                write_text(folder.settings, json.dumps(settings, indent=1))
             append_event(folder.journal, Queued(time=created))
             run_ids.append(run_id)
         return run_ids
@@ -154,12 +150,8 @@ class RunStore:
                 f"{len(wanted)} came: {wanted[:MOST_NAME]!r}. Choose a shorter one."
             )
         folder = self.folder(run_id)
-        building = folder.name.with_suffix(".building")
-        try:
-            building.write_text(wanted, encoding="utf-8")
-            building.replace(folder.name)
-        except OSError as error:
-            raise StorageError(f"Run {run_id} cannot be renamed: {error}.") from error
+        with storage_errors(f"Run {run_id} cannot be renamed"):
+            write_text(folder.name, wanted)
 
     def append(self, run_id: str, event: Event) -> None:
         """Write an event into the run's journal. Only for who has the run in hand.
@@ -183,12 +175,8 @@ class RunStore:
                 f"Run {run_id} is {state}; only a run that waits or trains can {command}."
             )
         folder = self.folder(run_id)
-        building = folder.command.with_suffix(".building")
-        try:
-            building.write_text(command)
-            building.replace(folder.command)
-        except OSError as error:
-            raise StorageError(f"Run {run_id} cannot be asked to {command}: {error}.") from error
+        with storage_errors(f"Run {run_id} cannot be asked to {command}"):
+            write_text(folder.command, command, flush=False)
 
     def delete(self, run_id: str) -> None:
         """Remove a run with all its files.
@@ -205,10 +193,8 @@ class RunStore:
             state = RunState.LOST
         if state.is_active:
             raise RunStateError(f"Run {run_id} is {state}. Stop it first, then delete it.")
-        try:
+        with storage_errors(f"Run {run_id} cannot be removed", "Close what uses its files."):
             shutil.rmtree(folder.path)
-        except OSError as error:
-            raise StorageError(f"Run {run_id} cannot be removed: {error}.") from error
         with self._lock:
             self._open.pop(run_id, None)
 

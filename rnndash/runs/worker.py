@@ -28,6 +28,7 @@ from rnndash.errors import (
     RnndashError,
     StorageError,
     VectorsUnavailableError,
+    storage_errors,
 )
 from rnndash.events import (
     Checkpointed,
@@ -39,6 +40,7 @@ from rnndash.events import (
     Preparing,
     Stopped,
 )
+from rnndash.files import write_text
 from rnndash.runs.answers_file import save_answers
 from rnndash.runs.folder import RunFolder, read_settings
 from rnndash.runs.journal import append_event
@@ -206,12 +208,8 @@ def _keep_words(corpus: "EncodedCorpus", folder: RunFolder) -> None:
     """Keep the vocabulary with the run, which can then be used without its texts."""
     if folder.words.exists():
         return
-    building = folder.words.with_suffix(".building")
-    try:
-        building.write_text(json.dumps(corpus.words), encoding="utf-8")
-        building.replace(folder.words)
-    except OSError as error:
-        raise StorageError(f"The vocabulary cannot be kept in {folder.path}: {error}.") from error
+    with storage_errors(f"The vocabulary cannot be kept in {folder.path}"):
+        write_text(folder.words, json.dumps(corpus.words))
 
 
 if __name__ == "__main__":

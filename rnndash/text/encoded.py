@@ -6,8 +6,6 @@ encoded texts and never need it.
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +16,8 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from rnndash.errors import CorpusError, RnndashError, StorageError
+from rnndash.errors import CorpusError, StorageError, storage_errors
+from rnndash.files import remove_leftovers, replacing
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
 from rnndash.text.reserved import UNKNOWN_INDEX
 from rnndash.text.stored import StoredTexts, store_texts
@@ -179,22 +178,16 @@ def load_encoded(
     place = folder / f"{reader.name}-{cache_key(reader, min_freq)}"
     if (corpus := _open(place)) is not None:
         return corpus
-    try:
+    with storage_errors(f"The encoded texts cannot be kept in {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         progress("Waiting for the texts", None)
         with FileLock(folder / f"{place.name}.lock"):
             if (corpus := _open(place)) is None:
                 texts = reader.load(progress)
                 progress("Encoding the texts", None)
+                remove_leftovers(folder)
                 _write(encode_corpus(texts, min_freq=min_freq), place)
                 corpus = _open(place)
-    except RnndashError:  # some of them are OSErrors too
-        raise
-    except OSError as error:
-        raise StorageError(
-            f"The encoded texts cannot be kept in {folder}: {error.strerror or error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
     if corpus is None:
         raise StorageError(f"The encoded texts in {place} cannot be read back. Delete that folder.")
     return corpus
@@ -209,29 +202,24 @@ def find_encoded(reader: CorpusReader, *, min_freq: int, folder: Path) -> Encode
 
 
 def _write(corpus: EncodedCorpus, place: Path) -> None:
-    """Write beside `place` and move there at the end, so that nobody sees half a corpus."""
-    building = Path(tempfile.mkdtemp(prefix=f"{place.name}.", dir=place.parent))
-    try:
+    """Write the folder `place` whole; a damaged one, which `_open` could not read, is replaced."""
+    with replacing(place) as folder:
+        folder.mkdir()
         for part in _PARTS:
             texts: EncodedTexts = getattr(corpus, part)
-            np.save(building / f"{part}-ids.npy", texts.ids)
-            np.save(building / f"{part}-offsets.npy", texts.offsets)
-            np.save(building / f"{part}-labels.npy", texts.labels)
-        np.save(building / "test-texts.npy", corpus.test_texts.data)
-        np.save(building / "test-texts-offsets.npy", corpus.test_texts.offsets)
+            np.save(folder / f"{part}-ids.npy", texts.ids)
+            np.save(folder / f"{part}-offsets.npy", texts.offsets)
+            np.save(folder / f"{part}-labels.npy", texts.labels)
+        np.save(folder / "test-texts.npy", corpus.test_texts.data)
+        np.save(folder / "test-texts-offsets.npy", corpus.test_texts.offsets)
         about = {
             "name": corpus.name,
             "class_names": corpus.class_names,
             "source": corpus.source,
             "notes": corpus.notes,
         }
-        (building / "words.json").write_text(json.dumps(corpus.words), encoding="utf-8")
-        (building / "about.json").write_text(json.dumps(about), encoding="utf-8")
-        if place.exists():  # damaged: _open could not read it
-            shutil.rmtree(place)
-        building.replace(place)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        (folder / "words.json").write_text(json.dumps(corpus.words), encoding="utf-8")
+        (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
 
 def _open(place: Path) -> EncodedCorpus | None:

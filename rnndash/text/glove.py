@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import http.client
 import shutil
-import tempfile
 import threading
 import time
 import urllib.error
@@ -16,7 +15,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rnndash.config.word_vectors import GLOVE_URL
-from rnndash.errors import RnndashError, StorageError, VectorsError, VectorsUnavailableError
+from rnndash.errors import (
+    StorageError,
+    VectorsError,
+    VectorsUnavailableError,
+    raised_as,
+    storage_errors,
+)
+from rnndash.files import move_into_place, temporary_path
 from rnndash.text.corpus import Progress, no_progress
 from rnndash.text.quiet_torchtext import safe_torchtext
 
@@ -61,34 +67,29 @@ class GloveDownload:
             StorageError: there is no room for it.
         """
         target = self.folder / f"{name}.txt"
-        try:
+
+        def unavailable(error: Exception) -> VectorsUnavailableError:
+            return VectorsUnavailableError(self._ways_out(name, type(error).__name__))
+
+        with (
+            storage_errors(f"GloVe cannot be kept in {self.folder}"),
+            raised_as(unavailable, zipfile.BadZipFile, *_UNREACHABLE),
+        ):
             self.folder.mkdir(parents=True, exist_ok=True)
             with _turn(self.folder / "glove.lock", progress):
                 if not target.is_file():
                     self._bring(target, progress)
-        except (zipfile.BadZipFile, *_UNREACHABLE) as error:
-            if isinstance(error, RnndashError):
-                raise
-            raise VectorsUnavailableError(self._ways_out(name, type(error).__name__)) from error
-        except OSError as error:
-            if isinstance(error, RnndashError):
-                raise
-            raise StorageError(
-                f"GloVe cannot be kept in {self.folder}: {error.strerror or error}. "
-                "Make room or set RNNDASH_HOME to a folder that can be written."
-            ) from error
         return target
 
     def _bring(self, target: Path, progress: Progress) -> None:
         """Let torchtext work in a new folder, and take from it what is right."""
-        for left_over in self.folder.glob(".glove-*"):
+        for left_over in self.folder.glob(".glove-*"):  # the lock is ours: nobody uses them
             shutil.rmtree(left_over, ignore_errors=True)
         archive = self.folder / self.url.rpartition("/")[2]
         self._check_room(archive)
-        with tempfile.TemporaryDirectory(
-            prefix=".glove-", dir=self.folder, ignore_cleanup_errors=True
-        ) as building:
-            brought = Path(building) / archive.name
+        with temporary_path(self.folder, prefix=".glove-") as building:
+            building.mkdir()
+            brought = building / archive.name
             if was_there := archive.is_file():
                 archive.replace(brought)  # torchtext finds it there and only unpacks it
             try:
@@ -97,13 +98,13 @@ class GloveDownload:
                 if was_there:
                     brought.replace(archive)
                 raise
-            if not (Path(building) / target.name).is_file() or _sha256(brought) != self.sha256:
+            if not (building / target.name).is_file() or _sha256(brought) != self.sha256:
                 raise VectorsError(
                     f"Another file than GloVe's archive came from {self.url} (its SHA-256 "
                     f"differs), and was thrown away. Try again. {self._ways_out(target.stem)}"
                 )
-            brought.replace(archive)
-            (Path(building) / target.name).replace(target)
+            move_into_place(brought, archive)
+            move_into_place(building / target.name, target)
 
     def _watch(self, name: str, brought: Path, progress: Progress) -> None:
         """Download and unpack beside this thread, which tells how far it is."""

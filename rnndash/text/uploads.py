@@ -1,11 +1,11 @@
 """The store of files that users gave: each under the hash of its content, kept once."""
 
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from rnndash.errors import CorpusError, RnndashError, StorageError
+from rnndash.errors import CorpusError, RnndashError, storage_errors
+from rnndash.files import move_into_place, remove_leftovers, temporary_path
 from rnndash.text.csv_file import MAX_BYTES
 
 _BLOCK = 2**20
@@ -39,11 +39,11 @@ def keep_file(
         StorageError: the folder cannot be written.
     """
     digest, size = hashlib.sha256(), 0
-    try:
+    with storage_errors(f"The file cannot be kept in {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as copy:
-            building = Path(copy.name)
-            try:
+        remove_leftovers(folder)
+        with temporary_path(folder) as written:
+            with written.open("xb") as copy:
                 while block := file.read(_BLOCK):
                     size += len(block)
                     if size > most_bytes:
@@ -53,16 +53,5 @@ def keep_file(
                         )
                     digest.update(block)
                     copy.write(block)
-            except BaseException:
-                copy.close()
-                building.unlink()
-                raise
-        building.replace(folder / f"{digest.hexdigest()}{suffix}")
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"The file cannot be kept in {folder}: {error.strerror or error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
+            move_into_place(written, folder / f"{digest.hexdigest()}{suffix}")
     return digest.hexdigest()

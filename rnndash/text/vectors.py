@@ -6,7 +6,6 @@ that are needed are copied to a file of their own first, and torchtext reads tha
 goes into a folder that is new and is deleted at once: no run ever loads a pickle.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 
 from rnndash.config.word_vectors import VectorsChoice
 from rnndash.environment import Environment
-from rnndash.errors import RnndashError, StorageError, VectorsError
+from rnndash.errors import VectorsError, storage_errors
+from rnndash.files import remove_leftovers, temporary_path
 from rnndash.text.corpus import Progress, no_progress
 from rnndash.text.quiet_torchtext import safe_torchtext
 from rnndash.text.reserved import UNKNOWN_INDEX
@@ -96,10 +96,12 @@ def read_vectors(
         VectorsError: a line is malformed, or no word of the vocabulary is in the file.
         StorageError: the folder cannot be written.
     """
-    try:
+    with storage_errors(f"The word vectors cannot be read by way of {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".reading-", dir=folder) as building:
-            excerpt = Path(building) / "words.txt"
+        remove_leftovers(folder)
+        with temporary_path(folder) as own:  # torchtext leaves a file of its own in it
+            own.mkdir()
+            excerpt = own / "words.txt"
             lines = _copy_needed(path, words, dimension, excerpt, progress)
             if not lines:
                 raise VectorsError(
@@ -108,13 +110,6 @@ def read_vectors(
                     "the texts. Choose other vectors."
                 )
             return _parse(excerpt, path.name, words, lines)
-    except OSError as error:
-        if isinstance(error, RnndashError):
-            raise
-        raise StorageError(
-            f"The word vectors cannot be read by way of {folder}: {error.strerror or error}. Make "
-            "room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
 
 
 def _copy_needed(

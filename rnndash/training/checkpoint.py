@@ -12,7 +12,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from rnndash.config.run_config import RunConfig
-from rnndash.errors import CheckpointError, ConfigError, StorageError
+from rnndash.errors import CheckpointError, ConfigError, storage_errors
+from rnndash.files import replacing
 
 _FORMAT = "2"
 _READABLE = ("1", _FORMAT)
@@ -77,7 +78,7 @@ class Checkpoint:
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
-    """Write the file beside its place, then move it there: an older one stays whole till then.
+    """Write the file whole, or leave the old one: it can be hours of training.
 
     Raises:
         StorageError: the file cannot be written.
@@ -92,19 +93,11 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     }
     if checkpoint.vectors_found is not None:
         metadata[_VECTORS_FOUND] = str(checkpoint.vectors_found)
-    building = path.with_suffix(".building")
-    try:
+    what = f"The checkpoint {path.name} cannot be written to {path.parent}"
+    with storage_errors(what, also=(SafetensorError,)), replacing(path) as written:
         save_file(
-            {name: t.detach().contiguous().cpu() for name, t in tensors.items()}, building, metadata
+            {name: t.detach().contiguous().cpu() for name, t in tensors.items()}, written, metadata
         )
-        building.replace(path)
-    except (OSError, SafetensorError) as error:
-        with contextlib.suppress(OSError):
-            building.unlink()
-        raise StorageError(
-            f"The checkpoint {path.name} cannot be written to {path.parent}: {error}. "
-            "Make room or set RNNDASH_HOME to a folder that can be written."
-        ) from error
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

@@ -266,7 +266,7 @@ def test_run_folder_that_cannot_be_written_ends_as_failed_or_lost(queue, store):
     """A folder in the place of the checkpoint stands for a disk that takes no more."""
     (run_id,) = queue.submit([_long_config()])
     wait_for_samples(store, run_id, 100)
-    store.folder(run_id).checkpoint.with_suffix(".building").mkdir()
+    store.folder(run_id).checkpoint.mkdir()
     store.command(run_id, Command.PAUSE)
     record = wait_until_at_rest(store, run_id)
     assert record.state is RunState.FAILED

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -141,6 +142,27 @@ def test_command_to_a_run_at_rest_is_refused(store):
     store.append(run_id, Paused(samples=0))
     with pytest.raises(RunStateError, match="is paused; only a run that waits or trains can stop"):
         store.command(run_id, Command.STOP)
+
+
+def test_two_visitors_who_press_pause_at_once_are_both_heard(store):
+    (run_id,) = _create(store)
+    claim(store.folder(run_id).queue)
+    errors = []
+
+    def press():
+        try:
+            for _ in range(200):
+                store.command(run_id, Command.PAUSE)
+        except StorageError as error:
+            errors.append(error)
+
+    visitors = [threading.Thread(target=press) for _ in range(2)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert errors == []
+    assert store.folder(run_id).command.read_text() == "pause"
 
 
 def test_deleted_run_is_gone(store):
