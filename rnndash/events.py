@@ -207,7 +207,7 @@ class Failed(Event, frozen=True, kw_only=True):
     details: str = ""
 
 
-_Kept = (
+JournalEvent = (
     Queued
     | Preparing
     | Started
@@ -221,8 +221,9 @@ _Kept = (
     | Finished
     | Failed
 )
-_NAMES = {kind.__struct_config__.tag for kind in get_args(_Kept)}
-_DECODER = Decoder(_Kept)
+"""All that a journal keeps."""
+_NAMES = {kind.__struct_config__.tag for kind in get_args(JournalEvent)}
+_DECODER = Decoder(JournalEvent)
 
 
 def to_line(event: Event) -> str:
@@ -239,7 +240,7 @@ def to_line(event: Event) -> str:
     return json.dumps(values, allow_nan=False, separators=(",", ":"))  # msgspec takes nan for null
 
 
-def from_line(line: str) -> Event | None:
+def from_line(line: str) -> JournalEvent | None:
     """Read what `to_line` wrote, by this version or another.
 
     Fields that this version does not know are passed over, as are events it does not know:
@@ -254,13 +255,13 @@ def from_line(line: str) -> Event | None:
         name = values.get("event")
         if isinstance(name, str) and name not in _NAMES:
             return None
-    event: Event = convert(values, _Kept)
+    event: JournalEvent = convert(values, JournalEvent)
     if not _has_time(event):
         raise ValueError("Object missing required field `time`")
     return event
 
 
-def from_lines(data: bytes) -> tuple[list[Event], int]:
+def from_lines(data: bytes) -> tuple[list[JournalEvent], int]:
     """Read many lines of `to_line` at once, each with its line break.
 
     Returns:
@@ -278,7 +279,7 @@ def from_lines(data: bytes) -> tuple[list[Event], int]:
     return _one_by_one(data)
 
 
-def _one_by_one(data: bytes) -> tuple[list[Event], int]:
+def _one_by_one(data: bytes) -> tuple[list[JournalEvent], int]:
     """Read lines some of which are damaged, or of another version: slower by far."""
     events, damaged = [], 0
     for line in data.split(b"\n")[:-1]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.complete import complete
 from rnndash.config.run_config import RunConfig
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 
@@ -26,30 +27,48 @@ class RunState(StrEnum):
     @property
     def is_active(self) -> bool:
         """Whether something is still going to happen by itself."""
-        return self in (RunState.QUEUED, RunState.PREPARING, RunState.RUNNING)
+        return _STATES[self].is_active
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing more can happen to it, unless it is resumed."""
-        return self in (RunState.STOPPED, RunState.FAILED, RunState.FINISHED)
+        return _STATES[self].is_finished
 
     @property
     def meaning(self) -> str:
         """One short sentence for people."""
-        return _MEANINGS[self]
+        return _STATES[self].meaning
 
 
-_MEANINGS = {
-    RunState.QUEUED: "Waits for a free worker.",
-    RunState.PREPARING: "A worker gets the texts ready.",
-    RunState.RUNNING: "Training.",
-    RunState.PAUSED: "Paused; resume goes on from the same minibatch.",
-    RunState.STOPPED: "Stopped before its end; resume goes on from there.",
-    RunState.INTERRUPTED: "The dashboard was closed while it trained; resume goes on.",
-    RunState.LOST: "Its worker vanished without a word; resume goes on from its last checkpoint.",
-    RunState.FAILED: "Ended by a fault.",
-    RunState.FINISHED: "Trained to the end and tested.",
-}
+@dataclass(frozen=True, slots=True)
+class _StateFacts:
+    """What is known of a state; see the properties of `RunState`."""
+
+    meaning: str
+    is_active: bool = False
+    is_finished: bool = False
+
+
+_STATES = complete(
+    RunState,
+    {
+        RunState.QUEUED: _StateFacts("Waits for a free worker.", is_active=True),
+        RunState.PREPARING: _StateFacts("A worker gets the texts ready.", is_active=True),
+        RunState.RUNNING: _StateFacts("Training.", is_active=True),
+        RunState.PAUSED: _StateFacts("Paused; resume goes on from the same minibatch."),
+        RunState.STOPPED: _StateFacts(
+            "Stopped before its end; resume goes on from there.", is_finished=True
+        ),
+        RunState.INTERRUPTED: _StateFacts(
+            "The dashboard was closed while it trained; resume goes on."
+        ),
+        RunState.LOST: _StateFacts(
+            "Its worker vanished without a word; resume goes on from its last checkpoint."
+        ),
+        RunState.FAILED: _StateFacts("Ended by a fault.", is_finished=True),
+        RunState.FINISHED: _StateFacts("Trained to the end and tested.", is_finished=True),
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,9 @@ from torch.utils.data import DataLoader
 from rnndash import lesson
 from rnndash.bench.report import LessonLoop
 from rnndash.config.model_kind import ModelKind
+from rnndash.config.presets import LESSON_MODELS
 from rnndash.config.run_config import RunConfig
+from rnndash.errors import ConfigError
 from rnndash.text.corpus import Corpus
 from rnndash.text.tokens import build_vocabulary
 
@@ -132,5 +134,14 @@ def train_in_lessons_way(config: RunConfig, texts: LessonTexts, rows: Sequence[i
 
 def lesson_network(config: RunConfig, texts: LessonTexts) -> nn.Module:
     """A fresh network of the lesson for these texts."""
-    kind = LessonRNN if config.model is ModelKind.RNN else LessonLSTM
-    return kind(len(texts.vocabulary), config.embed_dim, config.hidden_dim, texts.classes)
+    sizes = (len(texts.vocabulary), config.embed_dim, config.hidden_dim, texts.classes)
+    match config.model:
+        case ModelKind.RNN:
+            return LessonRNN(*sizes)
+        case ModelKind.LSTM | ModelKind.PACKED_LSTM:
+            return LessonLSTM(*sizes)
+        case _:
+            raise ConfigError(
+                f"The lesson has {', '.join(LESSON_MODELS)}; {config.model} came. Choose one of "
+                "these."
+            )

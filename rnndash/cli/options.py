@@ -57,7 +57,7 @@ def add_bench(bench: argparse.ArgumentParser) -> None:
     samples = SETTING["samples"]
     bench.add_argument(
         "--corpus",
-        choices=[CorpusName.HEADLINES, CorpusName.AG_NEWS],
+        choices=[name for name in CorpusName if not name.is_uploaded],
         default=CorpusName.HEADLINES,
         help="texts to train on",
     )

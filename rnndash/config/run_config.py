@@ -75,10 +75,11 @@ class RunConfig:
             object.__setattr__(self, setting.name, setting.check(getattr(self, setting.name)))
         if not isinstance(self.bidirectional, bool):
             raise ConfigError(f"bidirectional must be true or false; it is {self.bidirectional!r}.")
-        if (self.corpus is CorpusName.CSV) != (self.csv is not None):
+        if self.corpus.is_uploaded != (self.csv is not None):
+            others = " or ".join(name for name in CorpusName if not name.is_uploaded)
             raise ConfigError(
                 "The corpus csv needs a CSV file, and only that corpus takes one: "
-                "upload a file, or choose headlines or ag_news."
+                f"upload a file, or choose {others}."
             )
         if self.vectors is not None and self.vectors.dimension != self.embed_dim:
             raise ConfigError(

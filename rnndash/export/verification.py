@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 
 from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunError
-from rnndash.events import Event, from_line
+from rnndash.events import Event, JournalEvent, from_line
 from rnndash.export.manifest import refusal
 from rnndash.results import RunRecord
 from rnndash.runs.answers_file import load_answers
@@ -87,7 +87,7 @@ def _settings(folder: RunFolder) -> tuple[float, RunConfig]:
     return settings.created, settings.config
 
 
-def _events(path: Path) -> Iterator[Event]:
+def _events(path: Path) -> Iterator[JournalEvent]:
     """The events of a journal, each of which a worker could have written."""
     data = path.read_bytes()
     if not data.endswith(b"\n"):

@@ -6,17 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES, escaped, figure_of, say_empty, shade
+from rnndash.figures.style import escaped, figure_of, say_empty, shade
 from rnndash.inspection.predictions import Prediction
 
-PATTERNS = {
-    ModelKind.RNN: "",
-    ModelKind.LSTM: "/",
-    ModelKind.PACKED_LSTM: "\\",
-    ModelKind.GRU: "x",
-    ModelKind.PACKED_GRU: ".",
-}
-"""Plotly's names of the hatchings that tell the kinds apart where colour cannot."""
 COLUMNS = ["network", "label", "model", "class", "probability", "is_answer"]
 _BAR_PX, _GROUP_PX, _EDGE_PX, _LEAST_PX = 16, 14, 100, 220
 
@@ -56,8 +48,8 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
     for _, bars in networks:
         model = ModelKind(bars["model"].iloc[0])
         number = seen[model] = seen.get(model, -1) + 1
-        colour = shade(STYLES[model].colour(is_dark=is_dark), number, is_dark=is_dark)
-        traces.append(_bars(bars, classes, colour, PATTERNS[model]))
+        colour = shade(model.style.colour(is_dark=is_dark), number, is_dark=is_dark)
+        traces.append(_bars(bars, classes, colour, model.style.pattern))
     layout = {
         "height": max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * len(networks))),
         "margin": {"l": 10, "r": 34, "t": 10, "b": 10},  # room for the number beside a full bar

@@ -11,7 +11,7 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.errors import ConfigError
 from rnndash.figures.curves import CurvePoint, Metric, curves_of
-from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
+from rnndash.figures.style import escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.lesson_curves import REFERENCE_EPOCH, lesson_curves
 from rnndash.results import RunRecord
 from rnndash.statistics import smooth
@@ -163,7 +163,7 @@ def draw_comparison(
     for curve, points in frame.groupby("curve", sort=False):
         model = points["model"].iloc[0]
         number = seen[model] = seen.get(model, -1) + 1
-        colour = shade(STYLES[ModelKind(model)].colour(is_dark=is_dark), number, is_dark=is_dark)
+        colour = shade(ModelKind(model).style.colour(is_dark=is_dark), number, is_dark=is_dark)
         traces += _curve(str(curve), points, colour, view)
     if view.has_reference and view.can_show_reference:
         traces += _reference(view, is_dark=is_dark)
@@ -177,7 +177,7 @@ def _curve(
     curve: str, points: pd.DataFrame, colour: str, view: CurveView
 ) -> Iterator[dict[str, object]]:
     """The line, and before it the band of its seeds or the raw line that it smooths."""
-    style = STYLES[ModelKind(points["model"].iloc[0])]
+    style = ModelKind(points["model"].iloc[0]).style
     shared = {"type": "scatter", "legendgroup": curve}
     quiet = {**shared, "hoverinfo": "skip", "showlegend": False}
     if points["runs"].iloc[0] > 1:
@@ -222,7 +222,7 @@ def _reference(view: CurveView, *, is_dark: bool) -> Iterator[dict[str, object]]
     for model in dict.fromkeys(point.model for point in points):
         own = [point for point in points if point.model is model]
         scale = REFERENCE_EPOCH if view.axis is Axis.EPOCHS else 1
-        colour = STYLES[model].colour(is_dark=is_dark)
+        colour = model.style.colour(is_dark=is_dark)
         yield {
             "type": "scatter",
             "x": [point.samples / scale for point in own],

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.events import HeldOut, Measured
-from rnndash.figures.style import STYLES, figure_of, lines_layout, say_empty
+from rnndash.figures.style import figure_of, lines_layout, say_empty
 from rnndash.results import RunRecord
 
 
@@ -145,7 +145,7 @@ def draw_curves(
 
 
 def _line(curve: Curve, metric: Metric, *, is_dark: bool) -> dict[str, object]:
-    style = STYLES[curve.model]
+    style = curve.model.style
     colour = style.colour(is_dark=is_dark)
     few = len(curve.points) <= 2 or metric is Metric.HELD_OUT
     return {

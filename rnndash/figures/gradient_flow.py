@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES, ModelStyle, escaped, lay_out_lines, say_empty, shade
+from rnndash.config.model_kind import ModelKind, Style
+from rnndash.figures.style import escaped, lay_out_lines, say_empty, shade
 from rnndash.figures.words_axis import word_hover
 from rnndash.inspection.flows import GradientFlow, Through
 
@@ -78,11 +78,11 @@ def draw_flow(
     for _, points in frame.groupby("line", sort=False):
         kind = ModelKind(str(points["model"].iloc[0]))
         number = seen[kind] = seen.get(kind, -1) + 1
-        colour = shade(STYLES[kind].colour(is_dark=is_dark), number, is_dark=is_dark)
+        colour = shade(kind.style.colour(is_dark=is_dark), number, is_dark=is_dark)
         label = str(points["label"].iloc[0])
-        _add_line(figure, points, "norm", label, STYLES[kind], colour)
+        _add_line(figure, points, "norm", label, kind.style, colour)
         if with_cells and points["cell_norm"].notna().any():
-            _add_line(figure, points, "cell_norm", f"{label}, cell state", STYLES[kind], colour)
+            _add_line(figure, points, "cell_norm", f"{label}, cell state", kind.style, colour)
     lay_out_lines(figure, height=height)
     figure.update_xaxes(title="Steps before the last state", rangemode="tozero")
     figure.update_yaxes(title=_TITLES[through], type="log", dtick=1, exponentformat="power")
@@ -96,7 +96,7 @@ def _add_line(
     points: pd.DataFrame,
     column: str,
     name: str,
-    style: ModelStyle,
+    style: Style,
     colour: str,
 ) -> None:
     of_cell = column == "cell_norm"

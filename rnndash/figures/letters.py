@@ -1,40 +1,40 @@
 """How states and gates look in every figure, by their letters in the equations."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.figures.style import ModelStyle
+from rnndash.config.cell import GATES, STATE_NAMES, GateRole
+from rnndash.config.complete import complete
+from rnndash.config.model_kind import Style
 from rnndash.figures.words_axis import word_hover
 
-LETTER_NAMES = {
-    "h": "hidden state h",
-    "c": "cell state c",
-    "i": "input gate i",
-    "f": "forget gate f",
-    "g": "candidate g",
-    "o": "output gate o",
-    "r": "reset gate r",
-    "z": "update gate z",
-    "n": "candidate n",
-}
-CANDIDATES = ("g", "n")
+LETTER_NAMES: Mapping[str, str] = MappingProxyType(
+    {letter: f"{name} {letter}" for letter, name in STATE_NAMES.items()}
+    | {letter: f"{gate.name} {letter}" for letter, gate in GATES.items()}
+)
+CANDIDATES = tuple(letter for letter, gate in GATES.items() if gate.role is GateRole.CANDIDATE)
 """Between -1 and 1; the gates lie between 0 and 1."""
 
-_KEEPS = ModelStyle("#0072B2", "#56B4E9", "dash", "square", "dashed")
-_LETS_IN = ModelStyle("#00805D", "#35C79A", "dot", "diamond", "dotted")
-_CANDIDATE = ModelStyle("#C24E00", "#F58B45", "dashdot", "triangle-up", "double")
-LETTER_STYLES = {
-    "h": ModelStyle("#1E2233", "#E9EBF5", "solid", "circle", "solid"),
-    "c": ModelStyle("#9A6A00", "#F0C24B", "longdash", "cross", "ridge"),
-    "i": _LETS_IN,
-    "f": _KEEPS,
-    "g": _CANDIDATE,
-    "o": ModelStyle("#A64D87", "#E3A3C6", "solid", "x", "solid"),
-    "r": _LETS_IN,
-    "z": _KEEPS,
-    "n": _CANDIDATE,
-}
-"""What keeps the old state looks alike in LSTM and GRU, and so do the candidates."""
+_HIDDEN_STATE = Style("#1E2233", "#E9EBF5", "solid", "circle", "solid")
+_CELL_STATE = Style("#9A6A00", "#F0C24B", "longdash", "cross", "ridge")
+_ROLES = complete(
+    GateRole,
+    {
+        GateRole.KEEP: Style("#0072B2", "#56B4E9", "dash", "square", "dashed"),
+        GateRole.WRITE: Style("#00805D", "#35C79A", "dot", "diamond", "dotted"),
+        GateRole.CANDIDATE: Style("#C24E00", "#F58B45", "dashdot", "triangle-up", "double"),
+        GateRole.OUTPUT: Style("#A64D87", "#E3A3C6", "solid", "x", "solid"),
+        GateRole.STATE: _HIDDEN_STATE,
+    },
+)
+LETTER_STYLES: Mapping[str, Style] = MappingProxyType(
+    {letter: _ROLES[gate.role] for letter, gate in GATES.items()}
+    | {"h": _HIDDEN_STATE, "c": _CELL_STATE}
+)
+"""What keeps the old state looks alike in all cells, and so do the candidates."""
 
 LETTER_COLUMNS = ["position", "word", "letter", "value"]
 

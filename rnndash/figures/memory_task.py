@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnndash.figures.style import STYLES, lay_out_lines, say_empty, shade
+from rnndash.figures.style import lay_out_lines, say_empty, shade
 from rnndash.memory_task.outcomes import MemoryRecord
 from rnndash.memory_task.sequences import CHANCE
 from rnndash.memory_task.settings import MemoryModel
@@ -27,7 +27,7 @@ class _Look:
 
 def _look(model: MemoryModel, *, is_dark: bool) -> _Look:
     """That of its classifier everywhere else; the LSTM that PyTorch starts is another shade."""
-    style = STYLES[model.kind]
+    style = model.kind.style
     colour = style.colour(is_dark=is_dark)
     if model is MemoryModel.LSTM:
         return _Look(shade(colour, 1, is_dark=is_dark), "dot", f"{style.marker}-open")

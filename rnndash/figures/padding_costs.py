@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES, lay_out_lines
+from rnndash.figures.style import lay_out_lines
 from rnndash.packing.costs import BatchingCost
 from rnndash.packing.step_times import StepTime
 
-_PADDED, _PACKED = STYLES[ModelKind.LSTM], STYLES[ModelKind.PACKED_LSTM]
-_SHUFFLED, _BUCKETED = STYLES[ModelKind.RNN], STYLES[ModelKind.GRU]
+_PADDED, _PACKED = ModelKind.LSTM.style, ModelKind.PACKED_LSTM.style
+_SHUFFLED, _BUCKETED = ModelKind.RNN.style, ModelKind.GRU.style
 
 
 class CostMeasure(StrEnum):

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES, lay_out_lines
+from rnndash.figures.style import lay_out_lines
 from rnndash.inspection.variants import PaddingDrift
 
 
@@ -62,7 +62,7 @@ def draw_drift(
     figure = go.Figure()
     for model, points in frame.groupby("model", sort=False):
         kind = ModelKind(str(model))
-        style = STYLES[kind]
+        style = kind.style
         form = ".1%" if drifting is Drifting.PROBABILITY else ".2f"
         figure.add_scatter(
             x=points["pads"],

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES, escaped, figure_of, lines_layout, say_empty, shade
+from rnndash.figures.style import escaped, figure_of, lines_layout, say_empty, shade
 from rnndash.figures.words_axis import word_hover, words_axis
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.traces import TextTrace
@@ -83,7 +83,7 @@ def draw_word_by_word(
     for _, points in frame.groupby("network", sort=False):
         kind = ModelKind(points["model"].iloc[0])
         number = seen[kind] = seen.get(kind, -1) + 1
-        style = STYLES[kind]
+        style = kind.style
         colour = shade(style.colour(is_dark=is_dark), number, is_dark=is_dark)
         line = {"color": colour, "width": 2.5, "dash": style.dash}
         traces.append(_line(points, line, style.marker))

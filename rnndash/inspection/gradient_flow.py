@@ -5,17 +5,18 @@ Letters: T words, K units of the last state, H hidden units, D directions, C cla
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import assert_never
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.model_kind import ModelKind, Readout
 from rnndash.errors import ConfigError
 from rnndash.inspection.flows import GradientFlow, Through
 from rnndash.inspection.traces import no_such_direction
 from rnndash.inspection.tracing import embed_text
-from rnndash.models import Classifier, ElmanClassifier
+from rnndash.models import Classifier
 from rnndash.models.trace import CellWeights, DirectionTrace, State, direction_weights
 
 MOST_UNITS = 64
@@ -61,8 +62,14 @@ def gradient_flow(
     if not 0 <= chosen < model.rnn.num_layers or is_backward > model.rnn.bidirectional:
         raise ConfigError(no_such_direction(model.rnn.num_layers, chosen))
     x = embed_text(model, ids).detach().double()
-    measure = _through_answer if through is Through.ANSWER else _through_recurrence
-    norms = measure(model, x, chosen * (1 + model.rnn.bidirectional) + is_backward)
+    place = chosen * (1 + model.rnn.bidirectional) + is_backward
+    match through:
+        case Through.ANSWER:
+            norms = _through_answer(model, kind.facts.readout, x, place)
+        case Through.RECURRENCE:
+            norms = _through_recurrence(model, x, place)
+        case _:
+            assert_never(through)
     steps = np.arange(len(ids))
     return GradientFlow(
         model=kind,
@@ -76,7 +83,7 @@ def gradient_flow(
 
 
 def _through_answer(
-    model: Classifier, x: torch.Tensor, place: int
+    model: Classifier, readout: Readout, x: torch.Tensor, place: int
 ) -> tuple[NDArray[np.float64], ...]:
     """`(T,)` for h, and for c where there is one."""
     with torch.enable_grad():  # gradients flow to the states even if no parameter wants any
@@ -84,19 +91,22 @@ def _through_answer(
         states = traces[place].states
         tensors = [part for state in states for part in state]
         gradients = torch.autograd.grad(
-            _score(model, traces), tensors, allow_unused=True, materialize_grads=True
+            _score(model, readout, traces), tensors, allow_unused=True, materialize_grads=True
         )
     norms = torch.stack([gradient.norm() for gradient in gradients])
     return tuple(norms.reshape(len(states), -1).T.numpy().copy())
 
 
-def _score(model: Classifier, traces: Sequence[DirectionTrace]) -> torch.Tensor:
+def _score(model: Classifier, readout: Readout, traces: Sequence[DirectionTrace]) -> torch.Tensor:
     """The answered class' logit less the mean of all: a scalar."""
     top = [trace for trace in traces if trace.layer == traces[-1].layer]
-    if isinstance(model, ElmanClassifier):
-        read = torch.cat([trace.h.mean(dim=0) for trace in top])  # (D*H,)
-    else:
-        read = torch.cat([trace.final[0] for trace in top])
+    match readout:
+        case Readout.MEAN:
+            read = torch.cat([trace.h.mean(dim=0) for trace in top])  # (D*H,)
+        case Readout.LAST:
+            read = torch.cat([trace.final[0] for trace in top])
+        case _:
+            assert_never(readout)
     logits = model.fc.weight.double() @ read + model.fc.bias.double()  # (C,)
     score: torch.Tensor = logits.max() - logits.mean()
     return score
@@ -121,10 +131,10 @@ def _through_recurrence(
     gradients: State = (h, *(torch.zeros_like(h) for _ in trace.final[1:]))  # (K, H) each
     order = range(len(x)) if trace.is_backward else range(len(x) - 1, -1, -1)
     norms = np.empty((len(gradients), len(x)))
-    norms[:, order[0]] = _sizes(trace, order[0], gradients)
+    norms[:, order[0]] = _sizes(model, trace, order[0], gradients)
     for after, before in pairwise(order):
         gradients = _step_back(model, weights, trace.x[after], trace.states[before], gradients)
-        norms[:, before] = _sizes(trace, before, gradients)
+        norms[:, before] = _sizes(model, trace, before, gradients)
     return tuple(norms)
 
 
@@ -139,10 +149,13 @@ def _step_back(
         return torch.autograd.grad(after, start, gradients)
 
 
-def _sizes(trace: DirectionTrace, position: int, gradients: State) -> list[float]:
+def _sizes(
+    model: Classifier, trace: DirectionTrace, position: int, gradients: State
+) -> list[float]:
     """The root mean square over K of the gradients' norms, for h and for c if there is one."""
     of_h, *of_c = gradients
     if of_c:  # the step handed h and c on apart, but h_t = o_t * tanh(c_t) depends on c_t
-        slope = trace.gates["o"][position] * (1 - trace.states[position][1].tanh() ** 2)
+        output_gate = trace.gates[model.cell.facts.output_gate]
+        slope = output_gate[position] * (1 - trace.states[position][1].tanh() ** 2)
         of_c = [of_c[0] + of_h * slope]
     return [float(part.norm()) / len(part) ** 0.5 for part in (of_h, *of_c)]

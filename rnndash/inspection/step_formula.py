@@ -5,8 +5,10 @@ tensor. A network that reads from the end has its previous step at the next word
 h_{t+1} that a step reads.
 """
 
+import re
 from dataclasses import dataclass
 
+from rnndash.config.cell import GATES, STATE_NAMES
 from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 
 
@@ -32,26 +34,15 @@ class FormulaLine:
         return rf"\begin{{aligned}} {left} {lines} \end{{aligned}}"
 
 
-_NAMES = {
-    "i": "Input gate",
-    "f": "Forget gate",
-    "g": "Candidate",
-    "o": "Output gate",
-    "r": "Reset gate",
-    "z": "Update gate",
-    "n": "Candidate",
-    "h": "Hidden state",
-}
 _FUNCTIONS = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
+_OPERAND = re.compile(r"\b([a-z])_(t\b|\(t-1\))")
+"""A gate or a state in an equation: `f_t`, `c_(t-1)`."""
 
 
 def formula_lines(step: StepNumbers) -> tuple[FormulaLine, ...]:
     """All equations of a step, in the order in which they are computed."""
     lines = [_sum_line(each, step) for each in step.sums]
-    if step.c is not None:
-        lines += _lstm_lines(step)
-    elif len(step.sums) > 1:
-        lines.append(_gru_line(step))
+    lines += [_update_line(equation, step) for equation in step.model.facts.cell.facts.updates]
     return tuple(lines)
 
 
@@ -95,40 +86,42 @@ def _sum_line(each: WeightedSum, step: StepNumbers) -> FormulaLine:
             f"({_sum(each.from_state, each.state_bias)})"
         )
     return FormulaLine(
-        name=_NAMES[letter],
+        name=GATES[letter].name.capitalize(),
         symbols=f"{letter}_t = {function}({inputs} + {state})",
         numbers=f"{letter}_t[{step.unit}] = {function}({numbers}) = "
         f"{function}({_number(each.total)}) = {_number(each.value)}",
     )
 
 
-def _lstm_lines(step: StepNumbers) -> list[FormulaLine]:
-    i, f, g, o = (step.gate(letter) for letter in "ifgo")
-    c = step.c or 0.0
-    return [
-        FormulaLine(
-            name="Cell state",
-            symbols=f"c_t = f_t \\odot {_before(step, 'c')} + i_t \\odot g_t",
-            numbers=f"c_t[{step.unit}] = {_number(f)} \\cdot {_factor(step.c_before or 0.0)} + "
-            f"{_number(i)} \\cdot {_factor(g)} = {_number(c)}",
-        ),
-        FormulaLine(
-            name="Hidden state",
-            symbols=r"h_t = o_t \odot \tanh(c_t)",
-            numbers=f"h_t[{step.unit}] = {_number(o)} \\cdot \\tanh({_number(c)}) = "
-            f"{_number(step.h)}",
-        ),
-    ]
+def _update_line(equation: str, step: StepNumbers) -> FormulaLine:
+    """An equation of the table of cells, such as `c_t = f_t * c_(t-1) + i_t * g_t`."""
+    letter, right = equation[0], equation.partition(" = ")[2]
+    values = {f"{each.letter}_t": each.value for each in step.sums}
+    values |= {"h_(t-1)": step.h_before, "h_t": step.h}
+    if step.c is not None and step.c_before is not None:
+        values |= {"c_(t-1)": step.c_before, "c_t": step.c}
 
+    def number(operand: re.Match[str]) -> str:
+        is_argument = operand.string[: operand.start()].endswith("tanh(")
+        value = values[operand[0]]
+        return _number(value) if is_argument else _factor(value)
 
-def _gru_line(step: StepNumbers) -> FormulaLine:
-    z, n = step.gate("z"), step.gate("n")
+    symbols = _OPERAND.sub(lambda operand: _at_step(operand, step), right)
+    numbers = _OPERAND.sub(number, right)
     return FormulaLine(
-        name="Hidden state",
-        symbols=f"h_t = (1 - z_t) \\odot n_t + z_t \\odot {_before(step, 'h')}",
-        numbers=f"h_t[{step.unit}] = (1 - {_number(z)}) \\cdot {_factor(n)} + {_number(z)} \\cdot "
-        f"{_factor(step.h_before)} = {_number(step.h)}",
+        name=STATE_NAMES[letter].capitalize(),
+        symbols=f"{letter}_t = {_latex(symbols, times='odot')}",
+        numbers=f"{letter}_t[{step.unit}] = {_latex(numbers, times='cdot')} = "
+        f"{_number(values[f'{letter}_t'])}",
     )
+
+
+def _at_step(operand: re.Match[str], step: StepNumbers) -> str:
+    return operand[0] if operand[2] == "t" else _before(step, operand[1])
+
+
+def _latex(expression: str, *, times: str) -> str:
+    return expression.replace(" * ", f" \\{times} ").replace("tanh(", r"\tanh(")
 
 
 def _before(step: StepNumbers, letter: str) -> str:

@@ -3,17 +3,19 @@
 Letters: T words, I inputs of the layer, H hidden units, D directions, G gates and candidates.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rnndash.config.cell import CellFacts, Gate
 from rnndash.errors import ConfigError
 from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.traces import DirectionStates, TextTrace
-from rnndash.models import Classifier, ElmanClassifier, LSTMClassifier
-from rnndash.models.trace import direction_weights
+from rnndash.models import Classifier
+from rnndash.models.trace import CellWeights, direction_weights
 
 Numbers = NDArray[np.float64]
 
@@ -30,7 +32,7 @@ def step_numbers(
     layer: int = 0,
     is_backward: bool = False,
 ) -> StepNumbers:
-    """The numbers in one unit's equations at one word, computed anew in double precision.
+    """The numbers in one unit's equations at one word, computed in double precision.
 
     Args:
         model: the network that `trace` is of.
@@ -44,15 +46,19 @@ def step_numbers(
     states = trace.direction(layer, is_backward=is_backward)
     _check("word", position, len(trace))
     _check("unit", unit, states.hidden_dim)
-    before = _before(states.h, position, states), _before(states.c, position, states)
+    cell = trace.model.facts.cell.facts
+    before = [_before(states.part(letter), position, states) for letter in cell.states]
+    weights = direction_weights(model.rnn, layer, is_backward=is_backward, dtype=torch.float64)
+    x = _input(model, trace, states, position)
     reads = _Reads(
-        weights=_weights(model, states),
-        x=_input(model, trace, states, position),
+        weights=_by_gate(weights, states.hidden_dim),
+        x=x,
         h=before[0],
         unit=unit,
     )
-    h_before, c_before = (float(part[unit]) for part in before)
-    sums, c, h = _new_state(model, reads, h_before, c_before)
+    after = _new_state(model, weights, x, before)
+    h_before, c_before = _h_and_c([float(part[unit]) for part in before])
+    h, c = _h_and_c([float(part[unit]) for part in after])
     return StepNumbers(
         model=trace.model,
         layer=layer,
@@ -60,28 +66,21 @@ def step_numbers(
         position=position,
         token=trace.tokens[position],
         unit=unit,
-        sums=sums,
+        sums=_weighted_sums(cell, reads),
         h_before=h_before,
-        c_before=None if c is None else c_before,
+        c_before=c_before,
         c=c,
         h=h,
     )
 
 
-def _new_state(
-    model: Classifier, reads: "_Reads", h_before: float, c_before: float
-) -> tuple[tuple[WeightedSum, ...], float | None, float]:
-    """The equations of the model files for one unit: its sums, its c and its h."""
-    if isinstance(model, ElmanClassifier):
-        state = reads.summed("h", 0)
-        return (state,), None, state.value
-    if isinstance(model, LSTMClassifier):
-        i, f, g, o = (reads.summed(letter, row) for row, letter in enumerate("ifgo"))
-        c = f.value * c_before + i.value * g.value
-        return (i, f, g, o), c, o.value * float(np.tanh(c))
-    r, z = reads.summed("r", 0), reads.summed("z", 1)
-    n = reads.summed("n", 2, reset=r.value)
-    return (r, z, n), None, (1 - z.value) * n.value + z.value * h_before
+def _weighted_sums(cell: CellFacts, reads: "_Reads") -> tuple[WeightedSum, ...]:
+    """The gates and candidates of one unit, in the order in which their weights are stacked."""
+    sums: dict[str, WeightedSum] = {}
+    for row, gate in enumerate(cell.gates):
+        reset = None if gate.reset_by is None else sums[gate.reset_by].value
+        sums[gate.letter] = reads.summed(gate, row, reset=reset)
+    return tuple(sums.values())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -100,13 +99,13 @@ class _Reads:
     h: Numbers
     unit: int
 
-    def summed(self, letter: str, row: int, *, reset: float | None = None) -> WeightedSum:
-        """The gate, candidate or state whose weights are the `row`-th of those stacked."""
+    def summed(self, gate: Gate, row: int, *, reset: float | None = None) -> WeightedSum:
+        """The gate whose weights are the `row`-th of those stacked."""
         w_ih, b_ih, w_hh, b_hh = (part[row, self.unit] for part in self.weights)
-        is_gate = letter in "iforz"
+        is_sigmoid = gate.activation == "sigmoid"
         plain = WeightedSum(
-            letter=letter,
-            activation="sigmoid" if is_gate else "tanh",
+            letter=gate.letter,
+            activation=gate.activation,
             from_input=float(w_ih @ self.x),
             input_bias=float(b_ih),
             from_state=float(w_hh @ self.h),
@@ -117,7 +116,7 @@ class _Reads:
         )
         total = plain.total
         return replace(
-            plain, value=float(0.5 * (1 + np.tanh(total / 2)) if is_gate else np.tanh(total))
+            plain, value=float(0.5 * (1 + np.tanh(total / 2)) if is_sigmoid else np.tanh(total))
         )
 
     def _largest(self, w_ih: Numbers, w_hh: Numbers, reset: float) -> tuple[Contribution, ...]:
@@ -137,16 +136,28 @@ class _Reads:
         )
 
 
-def _weights(model: Classifier, states: DirectionStates) -> tuple[Numbers, ...]:
-    weights = direction_weights(
-        model.rnn, states.layer, is_backward=states.is_backward, dtype=torch.float64
-    )
+def _new_state(
+    model: Classifier, weights: CellWeights, x: Numbers, before: Sequence[Numbers]
+) -> list[Numbers]:
+    """The states `(H,)` after the step, by the equations of the model's own file."""
+    state = tuple(torch.from_numpy(part) for part in before)
+    with torch.no_grad():
+        after, _ = model.step(weights.from_input(torch.from_numpy(x)), state, weights)
+    return [part.numpy() for part in after]
 
-    def by_gate(tensor: torch.Tensor) -> Numbers:
+
+def _h_and_c(states: Sequence[float]) -> tuple[float, float | None]:
+    """Both states of a cell; None for a c that it does not have."""
+    h, *others = states
+    return h, others[0] if others else None
+
+
+def _by_gate(weights: CellWeights, hidden_dim: int) -> tuple[Numbers, ...]:
+    def split(tensor: torch.Tensor) -> Numbers:
         numbers: Numbers = tensor.detach().numpy()
-        return numbers.reshape(-1, states.hidden_dim, *numbers.shape[1:])
+        return numbers.reshape(-1, hidden_dim, *numbers.shape[1:])
 
-    return tuple(map(by_gate, (weights.w_ih, weights.b_ih, weights.w_hh, weights.b_hh)))
+    return tuple(map(split, (weights.w_ih, weights.b_ih, weights.w_hh, weights.b_hh)))
 
 
 def _input(model: Classifier, trace: TextTrace, states: DirectionStates, position: int) -> Numbers:
@@ -158,10 +169,10 @@ def _input(model: Classifier, trace: TextTrace, states: DirectionStates, positio
     return np.concatenate([each.h[position] for each in below]).astype(np.float64)
 
 
-def _before(part: NDArray[np.float32] | None, position: int, states: DirectionStates) -> Numbers:
-    """The row of the previous word on the direction's way; 0 at its first word or without part."""
+def _before(part: NDArray[np.float32], position: int, states: DirectionStates) -> Numbers:
+    """The row of the word that the direction has read before; 0 at its first word."""
     previous = position + 1 if states.is_backward else position - 1
-    if part is None or not 0 <= previous < len(part):
+    if not 0 <= previous < len(part):
         return np.zeros(states.hidden_dim)
     row: Numbers = part[previous].astype(np.float64)
     return row

@@ -4,17 +4,18 @@ Letters: T words, P prefixes, H hidden units, D directions, C classes.
 """
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.model_kind import ModelKind, Readout
 from rnndash.errors import SequenceError
 from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.traces import DirectionStates, TextTrace
-from rnndash.models import Classifier, ElmanClassifier
+from rnndash.models import Classifier
 from rnndash.models.trace import DirectionTrace
 
 _PREFIXES_AT_ONCE = 50
@@ -46,7 +47,11 @@ def trace_text(
         )
     x = embed_text(model, ids)
     directions = model.trace(x)
-    states = _prefix_states(model, x) if model.rnn.bidirectional else _running(model, directions)
+    states = (
+        _prefix_states(model, kind.facts.readout, x)
+        if model.rnn.bidirectional
+        else _running(kind.facts.readout, directions)
+    )
     return TextTrace(
         model=kind,
         tokens=tuple(tokens),
@@ -78,15 +83,19 @@ def embed_text(model: Classifier, ids: Sequence[int]) -> torch.Tensor:
     return x
 
 
-def _running(model: Classifier, directions: Sequence[DirectionTrace]) -> torch.Tensor:
+def _running(readout: Readout, directions: Sequence[DirectionTrace]) -> torch.Tensor:
     """What a network that reads forwards alone answers from after each word: `(T, H)`."""
     h = directions[-1].h
-    if isinstance(model, ElmanClassifier):
-        return h.cumsum(dim=0) / torch.arange(1, len(h) + 1)[:, None]
-    return h
+    match readout:
+        case Readout.MEAN:
+            return h.cumsum(dim=0) / torch.arange(1, len(h) + 1)[:, None]
+        case Readout.LAST:
+            return h
+        case _:
+            assert_never(readout)
 
 
-def _prefix_states(model: Classifier, x: torch.Tensor) -> torch.Tensor:
+def _prefix_states(model: Classifier, readout: Readout, x: torch.Tensor) -> torch.Tensor:
     """What the network answers from after each word, each prefix read anew: `(T, D*H)`.
 
     The prefixes are packed, whatever the kind: each is read as a text alone, without pads.
@@ -96,13 +105,16 @@ def _prefix_states(model: Classifier, x: torch.Tensor) -> torch.Tensor:
         lengths = torch.arange(start, min(start + _PREFIXES_AT_ONCE, len(x))) + 1  # (P,)
         prefixes = x[: lengths[-1]].expand(len(lengths), -1, -1)  # (P, T, E)
         packed = pack_padded_sequence(prefixes, lengths, batch_first=True, enforce_sorted=False)
-        if isinstance(model, ElmanClassifier):
-            outputs, _ = pad_packed_sequence(model.rnn(packed)[0], batch_first=True)
-            states.append(outputs.sum(dim=1) / lengths[:, None])  # (P, D*H); 0 behind the words
-        else:
-            final = model.rnn(packed)[1]
-            h = final[0] if isinstance(final, tuple) else final  # (L*D, P, H)
-            states.append(torch.cat((h[-2], h[-1]), dim=1))
+        outputs, final = model.rnn(packed)
+        match readout:
+            case Readout.MEAN:
+                padded, _ = pad_packed_sequence(outputs, batch_first=True)
+                states.append(padded.sum(dim=1) / lengths[:, None])  # (P, D*H); 0 after the words
+            case Readout.LAST:
+                h = final[0] if isinstance(final, tuple) else final  # (L*D, P, H)
+                states.append(torch.cat((h[-2], h[-1]), dim=1))
+            case _:
+                assert_never(readout)
     return torch.cat(states)
 
 

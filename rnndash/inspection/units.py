@@ -5,11 +5,12 @@ Letters: T words, H hidden units, D directions, C classes.
 """
 
 from enum import StrEnum
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.model_kind import Readout
 from rnndash.errors import ConfigError
 from rnndash.inspection.traces import DirectionStates, TextTrace
 
@@ -109,9 +110,15 @@ def unit_effects(
         ConfigError: there is no such class, or the layer is below the top one.
     """
     over_text = effects_over_text(trace, states, class_index)
-    if trace.model is ModelKind.RNN:
-        over_text = over_text.mean(axis=0, keepdims=True)
-    effects: NDArray[np.float64] = over_text[0 if states.is_backward else -1]
+    effects: NDArray[np.float64]
+    readout = trace.model.facts.readout
+    match readout:
+        case Readout.MEAN:
+            effects = over_text.mean(axis=0)
+        case Readout.LAST:
+            effects = over_text[0 if states.is_backward else -1]
+        case _:
+            assert_never(readout)
     return effects
 
 

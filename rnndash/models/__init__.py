@@ -1,8 +1,10 @@
 """The recurrent classifiers, one readable file each."""
 
+from typing import assert_never
+
 import torch
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.cell import Cell
 from rnndash.config.run_config import RunConfig
 from rnndash.models.elman import ElmanClassifier
 from rnndash.models.gru import GRUClassifier
@@ -47,11 +49,14 @@ def build_model(
 
 def _new_model(config: RunConfig, sizes: tuple[int, int, int, int]) -> Classifier:
     layers, both_ways = config.num_layers, config.bidirectional
-    packed = config.model.is_packed
-    match config.model:
-        case ModelKind.RNN:
+    facts = config.model.facts
+    packed = facts.is_packed
+    match facts.cell:
+        case Cell.ELMAN:
             return ElmanClassifier(*sizes, num_layers=layers, bidirectional=both_ways)
-        case ModelKind.LSTM | ModelKind.PACKED_LSTM:
+        case Cell.LSTM:
             return LSTMClassifier(*sizes, num_layers=layers, bidirectional=both_ways, packed=packed)
-        case ModelKind.GRU | ModelKind.PACKED_GRU:
+        case Cell.GRU:
             return GRUClassifier(*sizes, num_layers=layers, bidirectional=both_ways, packed=packed)
+        case _:
+            assert_never(facts.cell)

@@ -6,9 +6,12 @@
 Letters: B texts, T time steps, E embedding, H hidden units, D directions, C classes.
 """
 
+from typing import ClassVar
+
 import torch
 from torch import nn
 
+from rnndash.config.cell import Cell
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -21,6 +24,8 @@ class ElmanClassifier(nn.Module):
         vocab_size: number of words, padding and unknown word included.
         num_class: C.
     """
+
+    cell: ClassVar[Cell] = Cell.ELMAN
 
     def __init__(
         self,
@@ -69,7 +74,7 @@ class ElmanClassifier(nn.Module):
         Args:
             x: `(T, E)`, what `embedding` gives for the words.
         """
-        return trace_layers(self.rnn, x, self.step)
+        return trace_layers(self.rnn, x, self.step, self.cell)
 
     @staticmethod
     def step(

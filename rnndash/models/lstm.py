@@ -12,10 +12,13 @@ Padded, h_last is the state after the pads. Packed, it is the state after the la
 Letters: B texts, T time steps, E embedding, H hidden units, L layers, D directions, C classes.
 """
 
+from typing import ClassVar
+
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from rnndash.config.cell import Cell
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -27,6 +30,8 @@ class LSTMClassifier(nn.Module):
         num_class: C.
         packed: step over real words alone, by a packed sequence.
     """
+
+    cell: ClassVar[Cell] = Cell.LSTM
 
     def __init__(
         self,
@@ -80,7 +85,7 @@ class LSTMClassifier(nn.Module):
         Args:
             x: `(T, E)`, what `embedding` gives for the words.
         """
-        return trace_layers(self.rnn, x, self.step)
+        return trace_layers(self.rnn, x, self.step, self.cell)
 
     @staticmethod
     def step(

@@ -12,9 +12,22 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import torch
-from torch import nn
+
+from rnndash.config.cell import Cell
 
 _Item = TypeVar("_Item")
+
+
+class RecurrentLayers(Protocol):
+    """The layers of a network as `nn.RNN`, `nn.LSTM` and `nn.GRU` hold them.
+
+    Their weights are named as there: `weight_ih_l0`, `bias_hh_l1_reverse` and so on.
+    """
+
+    hidden_size: int
+    num_layers: int
+    bidirectional: bool
+
 
 State = tuple[torch.Tensor, ...]
 """What a cell hands on to the next step: `(h,)`, or `(h, c)` for the LSTM; each `(…, H)`."""
@@ -102,9 +115,9 @@ class DirectionTrace:
 
 
 def direction_weights(
-    rnn: nn.RNNBase, layer: int, *, is_backward: bool, dtype: torch.dtype
+    rnn: RecurrentLayers, layer: int, *, is_backward: bool, dtype: torch.dtype
 ) -> CellWeights:
-    """The weights of one direction of a layer of `nn.RNN`, `nn.LSTM` or `nn.GRU`."""
+    """The weights of one direction of a layer."""
     place = f"l{layer}{'_reverse' if is_backward else ''}"
     return CellWeights(
         w_ih=getattr(rnn, f"weight_ih_{place}").to(dtype),
@@ -114,11 +127,14 @@ def direction_weights(
     )
 
 
-def trace_layers(rnn: nn.RNNBase, x: torch.Tensor, step: Step) -> tuple[DirectionTrace, ...]:
+def trace_layers(
+    rnn: RecurrentLayers, x: torch.Tensor, step: Step, cell: Cell
+) -> tuple[DirectionTrace, ...]:
     """Read one text with every layer and direction, computing in the precision of `x`.
 
     Args:
         x: `(T, E)`, T at least 1.
+        step: of the cell.
 
     Returns:
         L*D traces, lowest layer first, forward before backward.
@@ -126,7 +142,7 @@ def trace_layers(rnn: nn.RNNBase, x: torch.Tensor, step: Step) -> tuple[Directio
     traces: list[DirectionTrace] = []
     for layer in range(rnn.num_layers):
         of_layer = [
-            _trace_direction(rnn, x, step, layer, is_backward=is_backward)
+            _trace_direction(rnn, x, step, cell, layer, is_backward=is_backward)
             for is_backward in ((False, True) if rnn.bidirectional else (False,))
         ]
         traces += of_layer
@@ -135,12 +151,18 @@ def trace_layers(rnn: nn.RNNBase, x: torch.Tensor, step: Step) -> tuple[Directio
 
 
 def _trace_direction(
-    rnn: nn.RNNBase, x: torch.Tensor, step: Step, layer: int, *, is_backward: bool
+    rnn: RecurrentLayers,
+    x: torch.Tensor,
+    step: Step,
+    cell: Cell,
+    layer: int,
+    *,
+    is_backward: bool,
 ) -> DirectionTrace:
     weights = direction_weights(rnn, layer, is_backward=is_backward, dtype=x.dtype)
     order = _own_way(range(len(x)), is_backward=is_backward)
     from_input = weights.from_input(x)  # (T, G*H)
-    state: State = (x.new_zeros(rnn.hidden_size),) * (2 if isinstance(rnn, nn.LSTM) else 1)
+    state: State = (x.new_zeros(rnn.hidden_size),) * len(cell.facts.states)
     states, gates = [], []
     for position in order:
         state, of_step = step(from_input[position], state, weights)

@@ -1,15 +1,16 @@
 """From events to the state of a run: what a run's state is, is what replaying its journal says."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from rnndash.config.run_config import RunConfig
 from rnndash.events import (
     Checkpointed,
-    Event,
     Failed,
     Finished,
     HeldOut,
     Interrupted,
+    JournalEvent,
     Measured,
     Paused,
     Preparing,
@@ -39,7 +40,7 @@ class RunHistory:
         self._failure: Failed | None = None
         self._checkpoint: int | None = None
 
-    def apply(self, events: Iterable[Event]) -> None:
+    def apply(self, events: Iterable[JournalEvent]) -> None:
         """Take in more events, in the order in which they happened."""
         for event in events:
             self._apply(event)
@@ -64,7 +65,7 @@ class RunHistory:
             damaged_lines=damaged_lines,
         )
 
-    def _apply(self, event: Event) -> None:
+    def _apply(self, event: JournalEvent) -> None:
         match event:  # the most frequent ones come first
             case Measured():
                 self._points.append(event)
@@ -92,6 +93,8 @@ class RunHistory:
                 self._state, self._finished = RunState.FINISHED, event
             case Failed():
                 self._state, self._failure = RunState.FAILED, event
+            case _:
+                assert_never(event)
 
     def _forget_after(self, samples: int) -> None:
         """Drop what lies after the checkpoint that was taken up: it is going to come again."""

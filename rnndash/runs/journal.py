@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from rnndash.errors import storage_errors
-from rnndash.events import Event, from_lines, to_line
+from rnndash.events import Event, JournalEvent, from_lines, to_line
 
 
 def append_event(path: Path, event: Event) -> None:
@@ -45,7 +45,7 @@ class JournalReader:
         self._offset = 0
         self.damaged = 0
 
-    def read_new(self) -> list[Event]:
+    def read_new(self) -> list[JournalEvent]:
         """The events since the last call; a half line waits until it is whole.
 
         Raises:

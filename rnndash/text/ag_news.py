@@ -15,12 +15,10 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from rnndash.config.corpus_name import NEWS_CLASSES, CorpusName
 from rnndash.errors import CorpusError, CorpusUnavailableError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
 
-CLASS_NAMES = ("World", "Sports", "Business", "Sci/Tech")
-DOWNLOAD_MB = 31
-BASE_URL = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv/"
 TRAIN, TEST = "train.csv", "test.csv"
 MD5 = MappingProxyType(
     {TRAIN: "b1a00f826fdfbd249f79597b59e1dc12", TEST: "d52ea96a97a2d943681189a97654912d"}
@@ -46,12 +44,12 @@ class AgNewsReader:
 
     data_dir: Path | None
     cache_dir: Path
-    base_url: str = BASE_URL
+    base_url: str = CorpusName.AG_NEWS.facts.url
     md5: Mapping[str, str] = field(default_factory=lambda: MD5, hash=False)
-    name: str = "ag_news"
+    name: str = CorpusName.AG_NEWS.value
 
     def available(self) -> str | None:
-        """Where the texts are on this machine, in words; None if they must be downloaded."""
+        """See `CorpusReader.available`."""
         if _holds_both(self._local):
             return "Local copy."
         return "Downloaded before." if _holds_both(self._cached) else None
@@ -87,7 +85,7 @@ class AgNewsReader:
             notes.append(f"RNNDASH_DATA_DIR has no AG News: {local} was looked into.")
         return Corpus(
             name=self.name,
-            class_names=CLASS_NAMES,
+            class_names=NEWS_CLASSES,
             train=train,
             test=test,
             source=f"AG News, {origin}: {len(train):,} training and {len(test):,} test texts.",

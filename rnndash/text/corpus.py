@@ -49,7 +49,7 @@ class Corpus:
     """Texts to train on and texts to test on.
 
     Attributes:
-        name: `headlines`, `ag_news` or `csv`.
+        name: a `CorpusName`.
         class_names: the name of class 0, of class 1 and so on.
         train: the texts to learn from.
         test: texts that are never learned from.
@@ -66,11 +66,15 @@ class Corpus:
 
 
 class CorpusReader(Protocol):
-    """The one interface behind which all corpora stand."""
+    """What reads a corpus: one class for each corpus."""
 
     @property
     def name(self) -> str:
-        """`headlines`, `ag_news` or `csv`."""
+        """A `CorpusName`."""
+        ...
+
+    def available(self) -> str | None:
+        """Where the texts are on this machine, one sentence; None if `load` would download them."""
         ...
 
     def fingerprint(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.corpus_name import CorpusName
 from rnndash.errors import CorpusError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
 from rnndash.text.delimited import MAX_BYTES, DelimitedText, read_delimited
@@ -112,7 +113,11 @@ class CsvReader:
     text_column: str | None = None
     label_column: str | None = None
     test_share: float = 0.2
-    name: str = "csv"
+    name: str = CorpusName.CSV.value
+
+    def available(self) -> str:
+        """See `CorpusReader.available`."""
+        return "Uploaded."
 
     def fingerprint(self) -> str:
         """See `CorpusReader.fingerprint`."""

@@ -1,5 +1,7 @@
 """From the name of a corpus to its reader."""
 
+from typing import assert_never
+
 from rnndash.config.corpus_name import CorpusName
 from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment
@@ -11,19 +13,24 @@ def corpus_reader(config: RunConfig, environment: Environment) -> CorpusReader:
 
     Only the module that is needed is loaded: a worker on built-in texts starts without pandas.
     """
-    if config.corpus is CorpusName.AG_NEWS:
-        from rnndash.text.ag_news import AgNewsReader
+    match config.corpus:
+        case CorpusName.HEADLINES:
+            from rnndash.text.headlines import HeadlinesReader
 
-        return AgNewsReader(data_dir=environment.data_dir, cache_dir=environment.downloads_dir)
-    if config.csv is not None:
-        from rnndash.text.csv_file import CsvReader
+            return HeadlinesReader()
+        case CorpusName.AG_NEWS:
+            from rnndash.text.ag_news import AgNewsReader
 
-        return CsvReader(
-            path=environment.uploads_dir / f"{config.csv.upload}.csv",
-            text_column=config.csv.text_column,
-            label_column=config.csv.label_column,
-            seed=config.seed,
-        )
-    from rnndash.text.headlines import HeadlinesReader
+            return AgNewsReader(data_dir=environment.data_dir, cache_dir=environment.downloads_dir)
+        case CorpusName.CSV:
+            from rnndash.text.csv_file import CsvReader
 
-    return HeadlinesReader()
+            assert config.csv is not None  # `RunConfig` makes sure of it
+            return CsvReader(
+                path=environment.uploads_dir / f"{config.csv.upload}.csv",
+                text_column=config.csv.text_column,
+                label_column=config.csv.label_column,
+                seed=config.seed,
+            )
+        case _:
+            assert_never(config.corpus)

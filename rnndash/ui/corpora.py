@@ -7,15 +7,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from rnndash.config.corpus_name import CorpusName
+from rnndash.config.corpus_name import CorpusName, TextSource
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.errors import CorpusUnavailableError, RnndashError
 from rnndash.results import RunRecord
-from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.apart import load_encoded_apart
 from rnndash.text.encoded import EncodedCorpus, find_encoded
-from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.readers import corpus_reader
 from rnndash.text.stored import StoredTexts, store_texts
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
@@ -54,18 +52,18 @@ def readable_texts(record: RunRecord) -> ReadableTexts | None:
             labels=corpus.test.labels,
             digest=corpus.test_digest,
         )
-    if record.config.corpus is not CorpusName.HEADLINES:
+    if record.config.corpus.facts.source is not TextSource.BUILT_IN:
         return None
-    with st.spinner("Writing the headlines"):
-        return _written()
+    with st.spinner("Writing the texts"):
+        return _written(record.config.corpus)
 
 
 def choose_texts() -> EncodedCorpus | None:
     """Ask for a corpus and open it; None, with a message, while there is none to open."""
     name = choice("corpus", "Texts", list(CorpusName), CorpusName.HEADLINES)
     st.caption(describe_corpus(name))
-    csv = pick_csv() if name is CorpusName.CSV else None
-    if name is CorpusName.CSV and csv is None:
+    csv = pick_csv() if name.is_uploaded else None
+    if name.is_uploaded and csv is None:
         return None
     try:
         return open_texts(name, csv)
@@ -90,7 +88,7 @@ def _texts_alone(config: RunConfig) -> RunConfig:
         model=ModelKind.RNN,
         corpus=config.corpus,
         csv=config.csv,
-        seed=config.seed if config.corpus is CorpusName.CSV else 0,  # which splits the file
+        seed=config.seed if config.corpus.is_uploaded else 0,  # which splits the file
         min_freq=config.min_freq,
     )
 
@@ -104,9 +102,9 @@ def _find(config: RunConfig) -> EncodedCorpus | None:
 
 
 @cache
-def _written() -> ReadableTexts:
-    """Those of the built-in corpus, a megabyte; to encode them too would load PyTorch."""
-    corpus = HeadlinesReader().load()
+def _written(name: CorpusName) -> ReadableTexts:
+    """Those of a built-in corpus, a megabyte; to encode them too would load PyTorch."""
+    corpus = corpus_reader(RunConfig(model=ModelKind.RNN, corpus=name), environment()).load()
     texts = store_texts(corpus.test.texts)
     return ReadableTexts(
         class_names=corpus.class_names,
@@ -120,10 +118,10 @@ def _written() -> ReadableTexts:
 def _load(config: RunConfig) -> EncodedCorpus:
     place = environment()
     reader = corpus_reader(config, place)
-    if isinstance(reader, AgNewsReader) and reader.available() is None:
+    if reader.available() is None:
         raise CorpusUnavailableError(
-            "AG News is not on this machine yet. Train on it once, which downloads it, or put "
-            "train.csv and test.csv into a folder ag_news and point RNNDASH_DATA_DIR at the folder "
-            "above; or choose the built-in headlines."
+            f"{config.corpus.label} is not on this machine yet. Train on it once, which downloads "
+            f"it, or put train.csv and test.csv into a folder {config.corpus} and point "
+            "RNNDASH_DATA_DIR at the folder above; or choose the built-in headlines."
         )
     return load_encoded_apart(config, place)

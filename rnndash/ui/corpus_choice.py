@@ -1,12 +1,15 @@
 """Which texts: what is there, and a visitor's own CSV file."""
 
+from typing import assert_never
+
 import streamlit as st
 
-from rnndash.config.corpus_name import CorpusName
-from rnndash.config.run_config import CsvChoice
+from rnndash.config.corpus_name import CorpusName, TextSource
+from rnndash.config.model_kind import ModelKind
+from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.errors import RnndashError
-from rnndash.text.ag_news import DOWNLOAD_MB, AgNewsReader
-from rnndash.text.csv_file import MAX_BYTES, CsvColumns, inspect_columns
+from rnndash.text.csv_file import CsvColumns, inspect_columns
+from rnndash.text.readers import corpus_reader
 from rnndash.text.uploads import keep_upload
 from rnndash.ui.services import environment
 from rnndash.ui.wording import plain
@@ -14,22 +17,17 @@ from rnndash.ui.wording import plain
 
 def describe_corpus(corpus: CorpusName) -> str:
     """One line under the menu: what these texts are and whether they are at hand."""
-    match corpus:
-        case CorpusName.HEADLINES:
-            return "Made by a program, four classes, needs no internet."
-        case CorpusName.AG_NEWS:
-            return _describe_ag_news()
-        case CorpusName.CSV:
-            return f"A label and a text column, up to {MAX_BYTES // 2**20} MB."
-
-
-def _describe_ag_news() -> str:
-    place = environment()
-    reader = AgNewsReader(data_dir=place.data_dir, cache_dir=place.downloads_dir)
-    at_hand = reader.available()
-    if at_hand is None:
-        return f"Real news. Will be downloaded once, {DOWNLOAD_MB} MB."
-    return f"Real news. {at_hand}"
+    facts = corpus.facts
+    match facts.source:
+        case TextSource.BUILT_IN | TextSource.UPLOAD:
+            return facts.description
+        case TextSource.DOWNLOAD:
+            config = RunConfig(model=ModelKind.RNN, corpus=corpus)
+            where = corpus_reader(config, environment()).available()
+            where = where or f"Will be downloaded once, {facts.download_mb} MB."
+            return f"{facts.description} {where}"
+        case _:
+            assert_never(facts.source)
 
 
 def pick_csv() -> CsvChoice | None:

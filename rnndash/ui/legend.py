@@ -3,7 +3,6 @@
 import streamlit as st
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import STYLES
 
 
 def is_dark() -> bool:
@@ -13,7 +12,7 @@ def is_dark() -> bool:
 
 def nameplate(model: ModelKind) -> str:
     """HTML: the model's name beside a stroke of its line. No text in it comes from a user."""
-    style = STYLES[model]
+    style = model.style
     colour = style.colour(is_dark=is_dark())
     return (
         '<span style="display:inline-flex;align-items:center;gap:.5rem;white-space:nowrap">'

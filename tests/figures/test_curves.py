@@ -13,7 +13,6 @@ from rnndash.figures.curves import (
     describe_curves,
     draw_curves,
 )
-from rnndash.figures.style import STYLES
 from rnndash.results import RunRecord, RunState
 
 ROOT = Path(__file__).parents[2]
@@ -127,13 +126,13 @@ def test_description_of_nothing_says_so():
 
 def test_models_differ_by_colour_dash_and_marker():
     for part in ("light", "dark", "dash", "marker", "border"):
-        assert len({getattr(STYLES[kind], part) for kind in ModelKind}) == len(ModelKind)
+        assert len({getattr(kind.style, part) for kind in ModelKind}) == len(ModelKind)
 
 
 def test_theme_has_the_models_colours():
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
     for name in ("light", "dark"):
-        colours = [getattr(STYLES[kind], name) for kind in ModelKind]
+        colours = [getattr(kind.style, name) for kind in ModelKind]
         assert theme[name]["chartCategoricalColors"] == colours
 
 
@@ -142,7 +141,7 @@ def test_model_colours_stand_out_from_the_page(name):
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
     page = _luminance(theme[name]["backgroundColor"])
     for kind in ModelKind:
-        light, dark = sorted((_luminance(getattr(STYLES[kind], name)), page), reverse=True)
+        light, dark = sorted((_luminance(getattr(kind.style, name)), page), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 

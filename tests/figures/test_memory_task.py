@@ -9,7 +9,6 @@ from rnndash.figures.memory_task import (
     draw_memory,
     memory_frame,
 )
-from rnndash.figures.style import STYLES
 from rnndash.memory_task.outcomes import Tried, record_of
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 
@@ -106,7 +105,7 @@ def test_models_look_as_everywhere_and_both_lstms_differ(draw, is_dark):
     looks = [(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in traces]
     usual = [
         (style.colour(is_dark=is_dark), style.dash, style.marker)
-        for style in (STYLES[kind] for kind in (ModelKind.RNN, ModelKind.LSTM, ModelKind.GRU))
+        for style in (kind.style for kind in (ModelKind.RNN, ModelKind.LSTM, ModelKind.GRU))
     ]
     assert [looks[0], looks[2], looks[3]] == usual
     assert all(len(set(parts)) == 4 for parts in zip(*looks, strict=True))

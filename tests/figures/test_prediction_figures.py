@@ -4,7 +4,6 @@ import pytest
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.class_probabilities import (
-    PATTERNS,
     describe_probabilities,
     draw_probabilities,
     probabilities_frame,
@@ -84,7 +83,7 @@ def test_long_class_name_is_cut_on_the_axis():
 
 
 def test_each_kind_has_a_pattern_of_its_own():
-    assert len({PATTERNS[kind] for kind in ModelKind}) == len(ModelKind)
+    assert len({kind.style.pattern for kind in ModelKind}) == len(ModelKind)
 
 
 def test_two_networks_of_a_kind_have_different_colours():

@@ -1,11 +1,12 @@
-"""A run to take home: script, notebook, what they need, and the texts where they may be given."""
+"""A run as a zip archive: script, notebook, requirements, and the texts that may be given away."""
 
 import csv
 import io
 import zipfile
 from textwrap import dedent
+from typing import assert_never
 
-from rnndash.config.corpus_name import CorpusName
+from rnndash.config.corpus_name import CorpusFacts, TextSource
 from rnndash.config.run_config import RunConfig
 from rnndash.config.word_vectors import GLOVE_DOWNLOAD_MB, GLOVE_URL
 from rnndash.environment import Environment
@@ -13,9 +14,8 @@ from rnndash.events import Finished
 from rnndash.export.as_code.notebook import run_notebook
 from rnndash.export.as_code.script import run_script
 from rnndash.export.as_code.sections import REQUIREMENTS, required_version, run_title
-from rnndash.text.ag_news import BASE_URL
 from rnndash.text.corpus import LabelledTexts
-from rnndash.text.headlines import HeadlinesReader
+from rnndash.text.readers import corpus_reader
 
 SCRIPT, NOTEBOOK = "train_run.py", "train_run.ipynb"
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,27 +36,25 @@ Python 3.11 or newer:
 The notebook opens in Jupyter, or in an editor that shows notebooks.
 
 {texts}"""
-_TEXTS = {
-    CorpusName.HEADLINES: """\
-        The texts are in the folder data: news items that a program of rnndash wrote, under the MIT
-        licence. They have the form of AG News: class from 1 to 4, title (empty here), text.
-        """,
-    CorpusName.AG_NEWS: f"""\
-        The texts do not come along. Put train.csv and test.csv of AG News into a folder named data
-        beside the script, or say where they are: python train_run.py --data FOLDER. They are at
+_INCLUDED = """\
+    The texts are in the folder data: {title}, which a program of rnndash wrote, {licence}.
+    They have the form of AG News: class from 1 to {classes}, title (empty here), text.
+    """
+_DOWNLOADED = """\
+    The texts are not included. Put train.csv and test.csv of {title} into a folder named data
+    beside the script, or say where they are: python train_run.py --data FOLDER. They are at
 
-            {BASE_URL}
+        {url}
 
-        and are for research and other non-commercial use.
-        """,
-    CorpusName.CSV: """\
-        The texts do not come along. Put the CSV file that was uploaded to the dashboard into a
-        folder named data beside the script, under the name that it had, or say where it is:
-        python train_run.py --data FILE. It must be the same file for the same numbers.
-        """,
-}
+    and are {licence}.
+    """
+_UPLOADED = """\
+    The texts are not included. Put the CSV file that was uploaded to the dashboard into a
+    folder named data beside the script, under the name that it had, or say where it is:
+    python train_run.py --data FILE. It must be the same file for the same numbers.
+    """
 _VECTORS = """\
-    The word vectors do not come along. Put their file, {file_name}, into a folder named
+    The word vectors are not included. Put their file, {file_name}, into a folder named
     vectors beside the script, or say where it is: python train_run.py --vectors FILE.
     """
 
@@ -64,17 +62,17 @@ _VECTORS = """\
 def code_bundle(
     config: RunConfig, environment: Environment, *, expected: Finished | None = None
 ) -> bytes:
-    """A zip archive of all that it takes to train the run again, but for texts of others.
+    """A zip archive with all that is needed to train the run again, but for texts of others.
 
-    Takes a second or two for the built-in headlines, which are written anew, and as long as it
-    takes to read the file for a CSV file; make it when it is asked for.
+    Takes a second or two for built-in texts, which are written again, and for a CSV file as long
+    as reading it takes; make it when it is asked for.
 
     Args:
-        environment: where an uploaded CSV file is looked into.
-        expected: what the run reached, to be told in the code.
+        environment: where an uploaded CSV file is.
+        expected: what the run reached, to be said in the code.
 
     Raises:
-        CorpusError: the run's CSV file cannot be looked into.
+        CorpusError: the run's CSV file cannot be read.
     """
     files = {
         "README.txt": _readme(config),
@@ -82,8 +80,8 @@ def code_bundle(
         SCRIPT: run_script(config, environment, expected=expected),
         NOTEBOOK: run_notebook(config, environment, expected=expected),
     }
-    if config.corpus is CorpusName.HEADLINES:
-        corpus = HeadlinesReader().load()
+    if config.corpus.facts.source is TextSource.BUILT_IN:
+        corpus = corpus_reader(config, environment).load()
         files["data/train.csv"] = official_csv(corpus.train)
         files["data/test.csv"] = official_csv(corpus.test)
     archive = io.BytesIO()
@@ -96,12 +94,29 @@ def code_bundle(
 
 
 def _readme(config: RunConfig) -> str:
-    told = dedent(_TEXTS[config.corpus])
+    texts = _where_texts_are(config.corpus.facts)
     if config.vectors is not None:
-        told += "\n" + dedent(_VECTORS).format(file_name=config.vectors.file_name)
+        texts += "\n" + dedent(_VECTORS).format(file_name=config.vectors.file_name)
         if config.vectors.sha256 is None:
-            told += f"\nIt is in {GLOVE_URL} ({GLOVE_DOWNLOAD_MB} MB).\n"
-    return _README.format(title=run_title(config), texts=told)
+            texts += f"\nIt is in {GLOVE_URL} ({GLOVE_DOWNLOAD_MB} MB).\n"
+    return _README.format(title=run_title(config), texts=texts)
+
+
+def _where_texts_are(corpus: CorpusFacts) -> str:
+    match corpus.source:
+        case TextSource.BUILT_IN:
+            classes = len(corpus.class_names or ())
+            return dedent(_INCLUDED).format(
+                title=corpus.title, licence=corpus.licence, classes=classes
+            )
+        case TextSource.DOWNLOAD:
+            return dedent(_DOWNLOADED).format(
+                title=corpus.title, url=corpus.url, licence=corpus.licence
+            )
+        case TextSource.UPLOAD:
+            return dedent(_UPLOADED)
+        case _:
+            assert_never(corpus.source)
 
 
 def official_csv(texts: LabelledTexts) -> str:

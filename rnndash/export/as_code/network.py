@@ -1,35 +1,13 @@
 """Code of the network of a run: the class that its settings need, and nothing besides."""
 
 from string import Template
+from typing import assert_never
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.cell import Cell, GateRole
+from rnndash.config.model_kind import KindFacts, ModelKind, Readout
 from rnndash.config.run_config import RunConfig
 from rnndash.export.as_code.section import Section
 from rnndash.export.as_code.vectors import FIRST_VECTORS, FREEZE
-
-_RNN = """\
-The simple recurrent network, after Elman, "Finding structure in time" (1990).
-
-        h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh)
-        logits = W (1/T sum over t of h_t) + b"""
-_LSTM = """\
-The long short-term memory, after Hochreiter and Schmidhuber (1997), with Gers' forget gate.
-
-        i_t = sigmoid(W_ii x_t + b_ii + W_hi h_(t-1) + b_hi)      input gate
-        f_t = sigmoid(W_if x_t + b_if + W_hf h_(t-1) + b_hf)      forget gate
-        g_t = tanh(W_ig x_t + b_ig + W_hg h_(t-1) + b_hg)         candidate
-        o_t = sigmoid(W_io x_t + b_io + W_ho h_(t-1) + b_ho)      output gate
-        c_t = f_t * c_(t-1) + i_t * g_t
-        h_t = o_t * tanh(c_t)
-        logits = W h_last + b"""
-_GRU = """\
-The gated recurrent unit, after Cho et al. (2014), in the form that PyTorch computes.
-
-        r_t = sigmoid(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)      reset gate
-        z_t = sigmoid(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)      update gate
-        n_t = tanh(W_in x_t + b_in + r_t * (W_hn h_(t-1) + b_hn)) candidate
-        h_t = (1 - z_t) * n_t + z_t * h_(t-1)
-        logits = W h_last + b"""
 
 _CODE = Template('''\
 class Classifier(nn.Module):
@@ -42,7 +20,7 @@ class Classifier(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, EMBED_DIM)
 $first_words\
-        self.rnn = nn.$cell(EMBED_DIM, HIDDEN_DIM, NUM_LAYERS, batch_first=True$both_ways)
+        self.rnn = $layer(EMBED_DIM, HIDDEN_DIM, NUM_LAYERS, batch_first=True$both_ways)
         self.fc = nn.Linear($state_size, num_class)
 
     def forward(self, $inputs):
@@ -78,34 +56,71 @@ def model_inputs(model: ModelKind) -> str:
 
 def network_section(config: RunConfig) -> Section:
     """The class, and a network of it with the run's first weights."""
+    facts = config.model.facts
     both_ways = config.bidirectional
-    hidden = "(2 * L, B, H)" if both_ways else "(L, B, H)"
-    final = "torch.cat((h[-2], h[-1]), dim=1)" if both_ways else "h[-1]"
-    match config.model:
-        case ModelKind.RNN:
-            cell, equations = "RNN", _RNN
-            outputs = "(B, T, 2 * H)" if both_ways else "(B, T, H)"
-            read, final = f"outputs, _ = self.rnn(x)  # {outputs}", "outputs.mean(dim=1)"
-        case ModelKind.LSTM | ModelKind.PACKED_LSTM:
-            cell, equations = "LSTM", _LSTM
-            read = f"_, (h, _) = self.rnn(x)  # h: {hidden}"
-        case ModelKind.GRU | ModelKind.PACKED_GRU:
-            cell, equations = "GRU", _GRU
-            read = f"_, h = self.rnn(x)  # {hidden}"
+    read, state = _reading(facts, both_ways=both_ways)
     return Section(
         title="The network",
-        text=f"{config.model.description}\n\n{_UNKNOWN}",
+        text=f"{facts.description}\n\n{_UNKNOWN}",
         code=_CODE.substitute(
-            equations=equations,
-            first_words="" if config.model is ModelKind.RNN else _FIRST_WORDS,
-            cell=cell,
+            equations=_equations(facts),
+            first_words=_FIRST_WORDS if facts.embedding_mean else "",
+            layer=_layer(facts.cell),
             both_ways=", bidirectional=True" if both_ways else "",
             state_size="2 * HIDDEN_DIM" if both_ways else "HIDDEN_DIM",
             inputs=model_inputs(config.model),
-            pack=_PACK if config.model.is_packed else "",
+            pack=_PACK if facts.is_packed else "",
             read=read,
-            state=final,
+            state=state,
             vectors=FIRST_VECTORS if config.vectors else "",
             freeze=FREEZE if config.vectors and config.vectors.is_frozen else "",
         ),
     )
+
+
+def _layer(cell: Cell) -> str:
+    """The recurrent layer, as Python source."""
+    match cell:
+        case Cell.ELMAN:
+            return "nn.RNN"
+        case Cell.LSTM:
+            return "nn.LSTM"
+        case Cell.GRU:
+            return "nn.GRU"
+        case _:
+            assert_never(cell)
+
+
+def _equations(kind: KindFacts) -> str:
+    """The beginning of the class' docstring: what the network is, and its equations."""
+    cell = kind.cell.facts
+    names = [gate.name if gate.role is not GateRole.STATE else "" for gate in cell.gates]
+    names += [""] * len(cell.updates)
+    match kind.readout:
+        case Readout.MEAN:
+            logits = "logits = W (1/T sum over t of h_t) + b"
+        case Readout.LAST:
+            logits = "logits = W h_last + b"
+        case _:
+            assert_never(kind.readout)
+    lines = [
+        f"{equation:<57} {name}".rstrip()
+        for equation, name in zip(cell.equations, names, strict=True)
+    ]
+    return f"{cell.title}.\n\n" + "\n".join(f"        {line}" for line in [*lines, logits])
+
+
+def _reading(kind: KindFacts, *, both_ways: bool) -> tuple[str, str]:
+    """The statement that reads the words, and the state that is classified, as Python source."""
+    match kind.readout:
+        case Readout.MEAN:
+            outputs = "(B, T, 2 * H)" if both_ways else "(B, T, H)"
+            return f"outputs, _ = self.rnn(x)  # {outputs}", "outputs.mean(dim=1)"
+        case Readout.LAST:
+            hidden = "(2 * L, B, H)" if both_ways else "(L, B, H)"
+            state = "torch.cat((h[-2], h[-1]), dim=1)" if both_ways else "h[-1]"
+            if len(kind.cell.facts.states) > 1:
+                return f"_, (h, _) = self.rnn(x)  # h: {hidden}", state
+            return f"_, h = self.rnn(x)  # {hidden}", state
+        case _:
+            assert_never(kind.readout)

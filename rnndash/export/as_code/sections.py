@@ -6,8 +6,9 @@ compare all numbers, so a change there has to be made here too.
 """
 
 from importlib.metadata import version
+from typing import assert_never
 
-from rnndash.config.corpus_name import CorpusName
+from rnndash.config.corpus_name import CorpusFacts, TextSource
 from rnndash.config.hyperparameters import SETTINGS
 from rnndash.config.run_config import RunConfig
 from rnndash.environment import Environment
@@ -17,15 +18,10 @@ from rnndash.export.as_code.literal import literal
 from rnndash.export.as_code.network import network_section
 from rnndash.export.as_code.section import Section
 from rnndash.export.as_code.steps import WORDS, evaluation_section, minibatch_section, train_section
-from rnndash.export.as_code.texts import CSV_IMPORTS, OFFICIAL, OFFICIAL_IMPORTS, csv_section
+from rnndash.export.as_code.texts import CSV_IMPORTS, OFFICIAL_IMPORTS, reading_section
 from rnndash.export.as_code.vectors import VECTORS, vectors_place
 
 REQUIREMENTS = ("torch", "numpy")
-_CORPORA = {
-    CorpusName.HEADLINES: "the built-in headlines",
-    CorpusName.AG_NEWS: "AG News",
-    CorpusName.CSV: "a CSV file",
-}
 _PLACE_ON_COMMAND_LINE = """\
 DATA = Path(__file__).parent / {data}
 
@@ -45,7 +41,7 @@ DATA, VECTORS = arguments.data, arguments.vectors"""
 
 def run_title(config: RunConfig) -> str:
     """`Packed LSTM on AG News`."""
-    return f"{config.model.label} on {_CORPORA[config.corpus]}"
+    return f"{config.model.label} on {config.corpus.facts.title}"
 
 
 def required_version(package: str) -> str:
@@ -74,7 +70,7 @@ def run_sections(
         _opening(config, expected, on_command_line),
         _settings(config),
         _place(config, form, on_command_line),
-        OFFICIAL if form is None else csv_section(form),
+        reading_section(config, form),
         WORDS,
         *([VECTORS] if config.vectors else []),
         minibatch_section(config.model),
@@ -99,7 +95,7 @@ def _opening(config: RunConfig, expected: Finished | None, on_command_line: bool
             f"The dashboard reached a test accuracy of {expected.test_accuracy:.4f}, after a "
             f"running accuracy of {expected.running_accuracy:.4f} over the last epoch."
         )
-    standard = CSV_IMPORTS if config.corpus is CorpusName.CSV else OFFICIAL_IMPORTS
+    standard = CSV_IMPORTS if config.corpus.is_uploaded else OFFICIAL_IMPORTS
     imports = [*(["import argparse"] if on_command_line else []), *standard, ""]
     imports += ["import numpy as np", "import torch", "from torch import nn"]
     return Section(title=run_title(config), text="\n\n".join(text), code="\n".join(imports))
@@ -130,13 +126,22 @@ def _place(config: RunConfig, form: CsvForm | None, on_command_line: bool) -> Se
         code = template.format(data=data, what=what, vectors=vectors)
     else:
         code = f"DATA = Path({data})" + (f"\nVECTORS = Path({vectors})" if vectors else "")
-    match config.corpus:
-        case CorpusName.HEADLINES:
-            text = "News items that a program wrote, in the folder that comes with this code."
-        case CorpusName.AG_NEWS:
-            text = "A folder with the files `train.csv` and `test.csv` of AG News."
-        case CorpusName.CSV:
-            text = "The very file that was uploaded to the dashboard."
+    text = _where_texts_are(config.corpus.facts)
     if vectors:
         text += "\n\nThe file of word vectors must be the one that the dashboard had."
     return Section(title="Where the texts are", text=text, code=code)
+
+
+def _where_texts_are(corpus: CorpusFacts) -> str:
+    match corpus.source:
+        case TextSource.BUILT_IN:
+            return (
+                f"Texts that a program wrote ({corpus.title}), in the folder that comes with this "
+                "code."
+            )
+        case TextSource.DOWNLOAD:
+            return f"A folder with the files `train.csv` and `test.csv` of {corpus.title}."
+        case TextSource.UPLOAD:
+            return "The very file that was uploaded to the dashboard."
+        case _:
+            assert_never(corpus.source)

@@ -1,7 +1,9 @@
 """Code that reads the texts of a run: `(text, class)` pairs to train on and to test on."""
 
+from collections.abc import Sequence
 from string import Template
 
+from rnndash.config.run_config import RunConfig
 from rnndash.export.as_code.csv_form import CsvForm
 from rnndash.export.as_code.literal import literal
 from rnndash.export.as_code.section import Section
@@ -16,14 +18,8 @@ CSV_IMPORTS = (
     "from pathlib import Path",
 )
 
-OFFICIAL = Section(
-    title="Read the texts",
-    text=(
-        "Two files, in the form in which AG News is given away: no header, and in each row a "
-        "class from 1 to 4, a title, which may be empty, and a description."
-    ),
-    code='''\
-classes = ["World", "Sports", "Business", "Sci/Tech"]
+_OFFICIAL_CODE = Template('''\
+classes = [$classes]
 
 
 def read_texts(path):
@@ -32,14 +28,13 @@ def read_texts(path):
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file):
             text = " ".join(row[1:]).strip()
-            if len(row) == 3 and text and row[0] in ("1", "2", "3", "4"):
+            if len(row) == 3 and text and row[0] in ($numbers):
                 texts.append((text, int(row[0]) - 1))
     return texts
 
 
 train_texts = read_texts(DATA / "train.csv")
-test_texts = read_texts(DATA / "test.csv")''',
-)
+test_texts = read_texts(DATA / "test.csv")''')
 
 _CSV_CODE = Template('''\
 ENCODING = $encoding
@@ -92,7 +87,33 @@ train_texts = [pair for pair, held_out in zip(texts, is_test, strict=True) if no
 test_texts = [pair for pair, held_out in zip(texts, is_test, strict=True) if held_out]''')
 
 
-def csv_section(form: CsvForm) -> Section:
+def reading_section(config: RunConfig, form: CsvForm | None) -> Section:
+    """Reads the texts of a run.
+
+    Args:
+        form: of a visitor's own file; None for the corpora whose classes are known.
+    """
+    if form is not None:
+        return _csv_section(form)
+    return _official_section(config.corpus.facts.class_names or ())
+
+
+def _official_section(class_names: Sequence[str]) -> Section:
+    """Reads two files in the official form of AG News."""
+    return Section(
+        title="Read the texts",
+        text=(
+            "Two files, in the form in which AG News is given away: no header, and in each row a "
+            f"class from 1 to {len(class_names)}, a title, which may be empty, and a description."
+        ),
+        code=_OFFICIAL_CODE.substitute(
+            classes=", ".join(map(literal, class_names)),
+            numbers=", ".join(f'"{number}"' for number in range(1, len(class_names) + 1)),
+        ),
+    )
+
+
+def _csv_section(form: CsvForm) -> Section:
     """Reads a user's file as `rnndash.text.csv_file` does."""
     return Section(
         title="Read the texts",

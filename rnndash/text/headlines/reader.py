@@ -8,11 +8,12 @@ from importlib import resources
 
 import numpy as np
 
+from rnndash.config.corpus_name import NEWS_CLASSES, CorpusName
 from rnndash.errors import CorpusError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
 from rnndash.text.headlines.names import invented_sources
 from rnndash.text.headlines.templates import Draw, Grammar, parse_grammar
-from rnndash.text.headlines.wire import CLASS_NAMES, Wire
+from rnndash.text.headlines.wire import Wire
 
 _GRAMMAR_FILES = ("names", "shared", "everyday", "world", "sports", "business", "science", "mixed")
 _PROGRESS_STEP = 4_000
@@ -42,7 +43,11 @@ class HeadlinesReader:
     @property
     def name(self) -> str:
         """`headlines`."""
-        return "headlines"
+        return CorpusName.HEADLINES.value
+
+    def available(self) -> str:
+        """See `CorpusReader.available`."""
+        return "Built in."
 
     def fingerprint(self) -> str:
         """A name made of the generator's source, its grammar, the seed and the sizes."""
@@ -73,7 +78,7 @@ class HeadlinesReader:
         written = tuple(texts)
         return Corpus(
             name=self.name,
-            class_names=CLASS_NAMES,
+            class_names=NEWS_CLASSES,
             train=LabelledTexts(
                 texts=written[: self.train_size],
                 labels=np.array(labels[: self.train_size], dtype=np.int64),
@@ -92,7 +97,7 @@ class HeadlinesReader:
 
 def _shuffled_labels(size: int, draw: Draw) -> list[int]:
     """Labels of all classes in turn, then shuffled (Fisher and Yates)."""
-    labels = [index % len(CLASS_NAMES) for index in range(size)]
+    labels = [index % len(NEWS_CLASSES) for index in range(size)]
     for last in range(size - 1, 0, -1):
         other = int(draw() * (last + 1))
         labels[last], labels[other] = labels[other], labels[last]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rnndash.config.corpus_name import NEWS_CLASSES
 from rnndash.text.headlines.templates import Draw, Grammar, GrammarText, Memory
 
-CLASS_NAMES = ("World", "Sports", "Business", "Sci/Tech")
 _STORY_PREFIXES = ("world", "sports", "business", "science")
 
 MIXED_SHARE = 0.11
@@ -131,7 +131,7 @@ def _mixed_stories(weights: Mapping[str, int]) -> tuple[tuple[_Story, ...], ...]
             for name in weights
             if name.startswith("mixed.") and str(label) in name.split(".")[1]
         )
-        for label in range(len(CLASS_NAMES))
+        for label in range(len(NEWS_CLASSES))
     )
 
 

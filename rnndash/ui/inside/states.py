@@ -31,7 +31,7 @@ def show_states(each: Opened, trace: TextTrace) -> None:
     letter_column, class_column = st.columns(2)
     letters = [letter for letter in states.letters if letter in ("h", "c")]
     with letter_column:
-        letter = menu("states", "States", letters, letters[0], LETTER_NAMES)
+        letter = menu("states", "States", letters, letters[0], dict(LETTER_NAMES))
     names = list(each.network.info.class_names)
     with class_column:
         followed = menu(

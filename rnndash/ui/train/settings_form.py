@@ -62,9 +62,9 @@ def show_form() -> Order | None:
     start_column, settings_column = st.columns([1, 4])
     with settings_column, st.expander("Settings", icon=":material/tune:"):
         values = _settings()
-    csv = pick_csv() if corpus is CorpusName.CSV else None
+    csv = pick_csv() if corpus.is_uploaded else None
     order = None
-    is_csv_missing = corpus is CorpusName.CSV and csv is None
+    is_csv_missing = corpus.is_uploaded and csv is None
     if not is_csv_missing and not waits_for_vectors(values[VECTORS]):
         order = _order(corpus, csv, models, values)
     started = start_column.button(

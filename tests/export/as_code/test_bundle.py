@@ -27,7 +27,7 @@ SHORT = HeadlinesReader(train_size=500, test_size=100)
 @pytest.fixture
 def headlines(monkeypatch):
     """A shorter corpus of built-in headlines than usual, in the place of it."""
-    monkeypatch.setattr("rnndash.export.as_code.bundle.HeadlinesReader", lambda: SHORT)
+    monkeypatch.setattr("rnndash.export.as_code.bundle.corpus_reader", lambda *_: SHORT)
     return SHORT.load()
 
 
