@@ -51,7 +51,6 @@ from rnndash.text.corpus import Corpus
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.readers import corpus_reader
 from rnndash.training.run import Training
-from rnndash.training.second_thread import SecondThread
 
 COMPARED_LOSSES = 300
 NUDGE = 2.0**-23
@@ -75,18 +74,11 @@ class RecordedTraining(Training):
     """A run that keeps the loss of each minibatch."""
 
     def __init__(self, config: RunConfig, corpus: EncodedCorpus) -> None:
-        super().__init__(
-            config,
-            corpus,
-            device=torch.device("cpu"),
-            second_thread=SecondThread(lambda: False),
-        )
+        super().__init__(config, corpus, device=torch.device("cpu"))
         self.losses: list[float] = []
 
-    def _minibatch(
-        self, rows: NDArray[np.int64], following: NDArray[np.int64] | None = None
-    ) -> float:
-        loss = super()._minibatch(rows, following)
+    def _minibatch(self, rows: NDArray[np.int64]) -> float:
+        loss = super()._minibatch(rows)
         self.losses.append(loss)
         return loss
 

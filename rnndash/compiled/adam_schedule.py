@@ -49,11 +49,9 @@ class Schedule:
         The rate and 1 / c_n are those of the formula. What fades does so by float32's 0.9 and
         0.999, as in a step that is taken alone.
         """
-        held = self._table  # another thread may put a longer one there meanwhile
-        while len(table := held.array) <= min(step, _LAST - 1):
-            held = Held(np.concatenate([table, self._block(len(table))]))
-        self._table = held
-        return held
+        while len(table := self._table.array) <= min(step, _LAST - 1):
+            self._table = Held(np.concatenate([table, self._block(len(table))]))
+        return self._table
 
     def _block(self, first: int) -> NDArray[np.float64]:
         b1, b2 = (float(np.float32(beta)) for beta in self._betas)

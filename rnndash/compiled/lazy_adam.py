@@ -46,7 +46,7 @@ class RowSteps:
         loops: Mapping[str, Loop],
     ) -> None:
         self.name = name
-        self._bring, self._take = loops["rows.catch_up"], loops["rows.take"]
+        self._bring, self._gather = loops["rows.catch_up"], loops["rows.gather"]
         self._look, self._update = loops["rows.look"], loops["rows.update"]
         self._counter = counter
         self._matrix = tensors[0].detach()
@@ -58,59 +58,25 @@ class RowSteps:
         self._steps = 0
         self._done = torch.zeros(len(self._matrix), dtype=torch.int64)
         self._done_held = Held(self._done)
-        self._taken: torch.Tensor | None = None
 
-    @property
-    def steps(self) -> int:
-        """How many were taken."""
-        return self._steps
-
-    def take(self, rows: torch.Tensor) -> torch.Tensor:
-        """These rows, all different, as they are now; the next step updates them.
+    def gather(self, rows: torch.Tensor) -> torch.Tensor:
+        """These rows as they are now. They are brought up to date.
 
         Returns:
             A copy, `(U, E)`.
         """
-        self.give_back()
-        taken = torch.empty(len(rows), self._matrix.shape[1])
-        self._take(rows, self._steps, *self._state(self._steps), taken)
-        self._taken = rows
-        return taken
+        gathered = torch.empty(len(rows), self._matrix.shape[1])
+        self._gather(rows, self._steps, *self._state(self._steps), gathered)
+        return gathered
 
-    def give_back(self) -> None:
-        """Leave the rows that were taken as they are, since the step will not be made."""
-        if self._taken is not None:
-            self._done[self._taken] = self._steps
-            self._taken = None
-
-    def step(self, gradients: torch.Tensor) -> None:
-        """One update, from the gradients `(U, E)` of the rows that were taken.
-
-        Raises:
-            ValueError: none were.
-        """
-        if self._taken is None:
-            raise ValueError("A step needs the rows that it updates. Take them first.")
+    def step(self, rows: torch.Tensor, gradients: torch.Tensor) -> None:
+        """One update of rows, all different, from their gradients `(U, E)`."""
         self._steps += 1
         self._counter.fill_(self._steps)
-        tables = (self._constants, self._schedule.until(self._steps))
-        self._update(self._taken, gradients.contiguous(), self._steps, *self._arrays, *tables)
-        self._taken = None
-
-    def foresee(self, rows: torch.Tensor, until: int) -> None:
-        """Get rows ready that will be taken next, at step `until`: the step in hand, or the next.
-
-        To be called when it is certain that the step in hand will be made. Another thread may call
-        it while that is done, since it leaves alone the rows that were taken for the step. It
-        changes no number, unless other rows are taken next: then these are the same but for
-        rounding.
-        """
-        self._bring(rows, until, *self._state(until))
+        self._update(rows, gradients.contiguous(), self._steps, *self._state(self._steps))
 
     def look(self, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows as they are now, by default all. Changes nothing.
-
-        Another thread may call it while nobody changes anything.
 
         Returns:
             A copy, `(U, E)`.
@@ -127,7 +93,6 @@ class RowSteps:
 
     def state(self) -> dict[str, torch.Tensor]:
         """What is needed besides means and squares: nothing if no row lags behind."""
-        self.give_back()
         behind = self._steps - self._done
         if not behind.any():
             return {}
@@ -146,7 +111,7 @@ class RowSteps:
         if f"{_BEHIND}.{self.name}" in state:
             lagging = saved_tensor(state, _LAGGING, self.name, self._matrix.shape)
             self._matrix.copy_(lagging)
-        self._steps, self._taken = int(self._counter), None
+        self._steps = int(self._counter)
         self._done.copy_(self._steps - behind)
 
     def _state(self, until: int) -> tuple[Held, ...]:

@@ -10,10 +10,8 @@ Letters: B texts, T time steps, E embedding, H hidden units, D directions, U dif
 C classes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -25,21 +23,7 @@ from rnndash.kernels.call import Held, Loop
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.text.encoded import EncodedTexts
 
-_Result = TypeVar("_Result")
 _DAMAGED = "They are damaged: delete the folder corpora in the home of rnndash, and start anew."
-_WORTH_HANDING_OVER = 2_000_000
-"""Multiplications of a product that takes longer than another thread takes to begin it."""
-
-
-class Start(Protocol):
-    """Begins a job and gives what gives its result, as `rnndash.training.second_thread` does."""
-
-    def __call__(self, job: Callable[[], _Result], /) -> Callable[[], _Result]: ...
-
-
-def when_wanted(job: Callable[[], _Result]) -> Callable[[], _Result]:
-    """Does not begin before the result is wanted."""
-    return job
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -192,41 +176,29 @@ class CompiledNetwork:
 
     @torch.no_grad()
     def gradients(
-        self, reading: Reading, d_logits: torch.Tensor, start: Start = when_wanted
-    ) -> tuple[torch.Tensor | None, Callable[[], Gradients]]:
+        self, reading: Reading, d_logits: torch.Tensor
+    ) -> tuple[torch.Tensor | None, Gradients]:
         """What autograd gives, from the gradients of the logits, `(B, C)`.
 
-        Args:
-            start: begins the products that give the gradients of the state's weights, which have
-                time until the end.
-
         Returns:
-            The gradients of the words' embeddings, `(U, E)`, None if these are frozen, and what
-            gives those of all other parameters, to be called once.
+            The gradients of the words' embeddings, `(U, E)`, None if these are frozen, and those
+            of all other parameters.
         """
-        of_fc, d_outputs = self._top_gradients(reading, d_logits)
-        parts: list[Callable[[], Gradients]] = []
+        gradients, d_outputs = self._top_gradients(reading, d_logits)
         d_x: torch.Tensor | None = None
         for layer in range(len(self._layers) - 1, -1, -1):
             directions, passes, d_inputs = self._layers[layer], reading.passes[layer], []
             for direction, passed, d_out in zip(directions, passes, d_outputs, strict=True):
                 d_gates = direction.back(passed, d_out)
-                of_state = partial(direction.of_state_weights, passed, d_gates)
-                is_large = d_gates.from_state.numel() * self._hidden_dim >= _WORTH_HANDING_OVER
-                parts.append(start(of_state) if is_large else of_state)
-                parts.append(partial(direction.of_input_weights, passed, d_gates))
+                of_weights = direction.of_weights(passed, d_gates)
+                gradients |= {f"rnn.{name}": d for name, d in of_weights.items()}
                 if layer or self._learns_words:
                     d_inputs.append(direction.of_input(d_gates))
             d_x = sum(d_inputs[1:], d_inputs[0]) if d_inputs else None
             if layer and d_x is not None:  # of the states below: (T*B, D*H)
                 d_below = d_x.view(*passes[0].steps.index.shape, -1)
                 d_outputs = d_below.chunk(len(passes), dim=2)
-
-        def of_weights() -> Gradients:
-            of_rnn = [part() for part in reversed(parts)]  # those that were begun first come last
-            return of_fc | {f"rnn.{name}": d for of in of_rnn for name, d in of.items()}
-
-        return d_x, of_weights
+        return d_x, gradients
 
     def _top_gradients(
         self, reading: Reading, d_logits: torch.Tensor

@@ -159,21 +159,17 @@ class Direction:
         """The gradients of the input, `(U, E)`."""
         return torch.mm(d_gates.from_input, self._w_ih)
 
-    def of_input_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
-        """The gradients of the input's weights and biases, by the names that `rnn` has for them."""
-        return {
-            self._names[0]: d_gates.from_input.t() @ passed.x,  # (G*H, E)
-            self._names[2]: d_gates.from_input.sum(dim=0),
-        }
-
-    def of_state_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
-        """Those of the state's weights and biases."""
+    def of_weights(self, passed: Pass, d_gates: GateGradients) -> Gradients:
+        """The gradients of the weights and biases, by the names that `rnn` has for them."""
         states, d = passed.states, d_gates.from_state
         after, before = (d[:-1], states[1:]) if self._is_backward else (d[1:], states[:-1])
-        return {
-            self._names[1]: after.flatten(0, 1).t() @ before.flatten(0, 1),  # (G*H, H)
-            self._names[3]: d.sum(dim=(0, 1)),
-        }
+        gradients = (
+            d_gates.from_input.t() @ passed.x,  # (G*H, E)
+            after.flatten(0, 1).t() @ before.flatten(0, 1),  # (G*H, H)
+            d_gates.from_input.sum(dim=0),
+            d.sum(dim=(0, 1)),
+        )
+        return dict(zip(self._names, gradients, strict=True))
 
 
 def _spare(batch: int, size: int) -> torch.Tensor:

@@ -97,8 +97,6 @@ def catch_up(
 ) -> None:
     """Take the steps without a gradient that `rows` have missed, up to the one numbered `until`.
 
-    Rows that are as far already, or taken, are left alone: another thread may be at work on them.
-
     Args:
         p: `(V, E)`, parameters; `m` their means, `v` their squares.
         done: `(V,)`, the number of the last step that each row has taken.
@@ -112,7 +110,7 @@ def catch_up(
 
 
 @loop
-def take(
+def gather(
     rows: Whole,
     until: int,
     p: Floats,
@@ -121,18 +119,15 @@ def take(
     done: Whole,
     constants: Floats,
     schedule: Doubles,
-    taken: Floats,
+    gathered: Floats,
 ) -> None:
-    """Let `rows` catch up, and copy their parameters to `taken`, `(U, E)`.
-
-    The step after `until` is theirs, with a gradient, so they are marked as if they had taken it.
-    """
+    """Let `rows` catch up, and copy their parameters to `gathered`, `(U, E)`."""
     for n in range(len(rows)):
         row = rows[n]
         if done[row] < until:
             _advance(done[row], until, p[row], m[row], v[row], constants, schedule)
-        done[row] = until + 1
-        copy_all(taken[n], p[row])
+            done[row] = until
+        copy_all(gathered[n], p[row])
 
 
 @loop
@@ -182,11 +177,15 @@ def update(
     p: Floats,
     m: Floats,
     v: Floats,
+    done: Whole,
     constants: Floats,
     schedule: Doubles,
 ) -> None:
-    """Take step number `step` with the `(U, E)` gradients of `rows`, which were taken."""
+    """Take step number `step` with the `(U, E)` gradients of `rows`, after those they missed."""
     at = schedule[min(step, len(schedule) - 1)]
     for n in range(len(rows)):
         row = rows[n]
+        if done[row] < step - 1:
+            _advance(done[row], step - 1, p[row], m[row], v[row], constants, schedule)
         _learn(p[row], m[row], v[row], gradients[n], constants, at[0], at[1])
+        done[row] = step

@@ -38,9 +38,9 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     ),
     "batches.lay_out": ("i4[::1]", *[_NUMBERS] * 3, "i8", *[_NUMBERS] * 6, _INDEX, *[_NUMBERS] * 2),
     "rows.catch_up": (_NUMBERS, "i8", *_STATE),
-    "rows.take": (_NUMBERS, "i8", *_STATE, _MATRIX),
+    "rows.gather": (_NUMBERS, "i8", *_STATE, _MATRIX),
     "rows.look": (_NUMBERS, "i8", *_STATE, _MATRIX, _MATRIX),
-    "rows.update": (_NUMBERS, _MATRIX, "i8", _MATRIX, _MATRIX, _MATRIX, *_TABLES),
+    "rows.update": (_NUMBERS, _MATRIX, "i8", *_STATE),
 }
 """Under each loop's file and name."""
 

@@ -5,21 +5,16 @@ import os
 import queue
 import threading
 
-ONE_CORE, TWO_CORES = b"one core", b"two cores"
-"""Lines that say how many cores are there for this process from now on."""
-
 
 class Lifeline:
     """Watches standard input from a thread of its own.
 
     Attributes:
         gone: set once there is nobody left to work for.
-        has_two_cores: whether the latest line said so; False until one does.
     """
 
     def __init__(self) -> None:
         self.gone = threading.Event()
-        self.has_two_cores = False
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
 
@@ -37,9 +32,6 @@ class Lifeline:
             while data := os.read(0, 4096):
                 *lines, rest = (rest + data).split(b"\n")
                 for line in lines:
-                    if line in (ONE_CORE, TWO_CORES):
-                        self.has_two_cores = line == TWO_CORES
-                    else:
-                        self._lines.put(os.fsdecode(line))
+                    self._lines.put(os.fsdecode(line))
         self.gone.set()
         self._lines.put(None)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from rnndash.config.run_config import RunConfig
-from rnndash.environment import SIDE_BY_SIDE, count_cores
+from rnndash.environment import SIDE_BY_SIDE
 from rnndash.errors import RunError, RunStateError, StorageError
 from rnndash.events import Event, Failed, Interrupted, Paused, Queued, Stopped
 from rnndash.results import RunState
@@ -172,7 +172,6 @@ class RunQueue:
                         del self._workers[run_id]
             self._obey_commands()
             self._start_next()
-            self._share_cores()
             self._keep_idle()
 
     def _obey_commands(self) -> None:
@@ -230,13 +229,6 @@ class RunQueue:
         worker = WorkerProcess()
         worker.take_on(folder)
         return worker
-
-    def _share_cores(self) -> None:
-        """A second core for each run where there are so many; on a full machine it would cost."""
-        with self._changed:
-            workers = list(self._workers.values())
-        for worker in workers:
-            worker.use_cores(2 if 2 * len(workers) <= count_cores() else 1)
 
     def _keep_idle(self) -> None:
         """As many workers ready as were asked for, but none beyond the limit or the time."""

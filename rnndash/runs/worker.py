@@ -3,9 +3,9 @@
     python -m rnndash.runs.worker
 
 It loads PyTorch, then waits to be told the folder of its run, in one line of standard input: a
-worker that was started early begins at once. Later lines say whether there is a second core for
-it. Standard input is its lifeline too: when that ends, whoever started this process is gone, and
-the worker saves and leaves. What it has to say it writes into the run's journal.
+worker that was started early begins at once. Standard input is its lifeline too: when that ends,
+whoever started this process is gone, and the worker saves and leaves. What it has to say it writes
+into the run's journal.
 """
 
 import contextlib
@@ -84,7 +84,7 @@ def main() -> int:
         append_event(folder.journal, event)
 
     try:
-        _run(folder, journal, lifeline)
+        _run(folder, journal, lifeline.gone)
     except RnndashError as error:
         mendable = isinstance(error, _MENDABLE)
         hint = "Then resume." if mendable else ""
@@ -116,28 +116,24 @@ def _send_errors_to(folder: RunFolder) -> None:
         os.dup2(errors.fileno(), 2)
 
 
-def _run(folder: RunFolder, journal: Callable[[Event], None], lifeline: Lifeline) -> None:
+def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event) -> None:
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
     from rnndash.text.apart import load_encoded_apart
     from rnndash.text.vectors import load_vectors
     from rnndash.training.checkpoint import load_checkpoint
     from rnndash.training.run import Training
-    from rnndash.training.second_thread import SecondThread
 
     environment = read_environment()
-    report = _reporter(folder, journal, lifeline.gone)
+    report = _reporter(folder, journal, gone)
     corpus = load_encoded_apart(config, environment, report)
     _keep_words(corpus, folder)
     checkpoint = load_checkpoint(folder.checkpoint) if folder.checkpoint.exists() else None
     vectors = None
     if config.vectors is not None and checkpoint is None:
         vectors = load_vectors(config.vectors, corpus.words, environment, report)
-    second_thread = SecondThread(lambda: lifeline.has_two_cores)
-    training = Training(
-        config, corpus, checkpoint=checkpoint, vectors=vectors, second_thread=second_thread
-    )
-    _train(training, folder, journal, lifeline.gone)
+    training = Training(config, corpus, checkpoint=checkpoint, vectors=vectors)
+    _train(training, folder, journal, gone)
 
 
 def _train(

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import rnndash
-from rnndash.runs.lifeline import ONE_CORE, TWO_CORES
 
 
 class WorkerProcess:
@@ -23,7 +22,6 @@ class WorkerProcess:
     """
 
     def __init__(self, module: str = "rnndash.runs.worker", *arguments: str) -> None:
-        self._cores = 1
         package = str(Path(rnndash.__file__).parent.parent)
         paths = [package, os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
@@ -65,12 +63,6 @@ class WorkerProcess:
     def take_on(self, folder: Path) -> bool:
         """Give it the run in `folder`; False if it is no longer there to take it."""
         return self.tell(os.fsencode(folder.absolute()))
-
-    def use_cores(self, count: int) -> None:
-        """Let it compute on so many cores from now on: 1, as at its start, or 2."""
-        if count != self._cores:
-            self._cores = count
-            self.tell(TWO_CORES if count == 2 else ONE_CORE)
 
     def tell(self, line: bytes) -> bool:
         """Write a line to its standard input; False if it is no longer there to read it."""

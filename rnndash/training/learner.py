@@ -5,9 +5,8 @@ with autograd, which runs everywhere, and compiled loops, several times as fast,
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from rnndash.compiled.network import CompiledNetwork, Layout, Reading
+from rnndash.compiled.network import CompiledNetwork
 from rnndash.kernels.call import Loop
 from rnndash.kernels.library import load_loops
 from rnndash.models import Classifier
@@ -23,7 +22,6 @@ from rnndash.text.encoded import EncodedTexts
 from rnndash.training.adam import Adam
 from rnndash.training.batches import pad
 from rnndash.training.device import describe_device
-from rnndash.training.second_thread import SecondThread
 
 Rows = NDArray[np.int64]
 """`(B,)`, the numbers of a minibatch's texts."""
@@ -56,22 +54,14 @@ class Learner(Protocol):
     optimiser: Adam
     device: str
 
-    def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
-        """One update of the weights, unless the loss is not finite.
-
-        Args:
-            following: the minibatch that comes next, to get it ready meanwhile. If another one
-                comes, the numbers are the same but for rounding.
-        """
+    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
+        """One update of the weights, unless the loss is not finite."""
         ...
 
     def answers(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Of each minibatch the logits `(B, C)` and the true classes `(B,)`. Changes nothing.
-
-        It reads ahead: do not learn before it has come to its end.
-        """
+        """Of each minibatch the logits `(B, C)` and the true classes `(B,)`. Changes nothing."""
         ...
 
 
@@ -81,19 +71,17 @@ def new_learner(
     learning_rate: float,
     device: torch.device,
     compiled: bool = True,
-    second_thread: SecondThread | None = None,
 ) -> Learner:
     """A learner of the model's parameters that ask for a gradient.
 
     Args:
         model: on the device.
         compiled: use compiled loops where there are any: on a CPU, where numba is installed.
-        second_thread: for them; by default one of its own.
     """
     loops = load_loops() if compiled and device.type == "cpu" else None
     if loops is None:
         return _PlainLearner(model, learning_rate, device)
-    return _CompiledLearner(model, learning_rate, loops, second_thread or SecondThread())
+    return _CompiledLearner(model, learning_rate, loops)
 
 
 def _optimiser(
@@ -117,12 +105,7 @@ class _PlainLearner:
         self.device = describe_device(device)
         self._model, self._device = model, device
 
-    def learn(
-        self,
-        texts: EncodedTexts,
-        rows: Rows,
-        following: Rows | None = None,  # noqa: ARG002 - it has no second thread
-    ) -> Learned:
+    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
         batch = pad(texts, rows).to(self._device)
         logits = self._model(batch.tokens, batch.lengths)  # (B, C)
         loss = cross_entropy(logits, batch.labels)
@@ -146,94 +129,37 @@ class _PlainLearner:
             yield logits, batch.labels
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Prepared:
-    """A batch that is ready to be read. `rows` are the very numbers it was made for."""
-
-    rows: Rows
-    layout: Layout
-
-
 class _CompiledLearner:
-    """By compiled loops, which read each different word of a batch once.
+    """By compiled loops, which read each different word of a batch once."""
 
-    Meanwhile a second thread brings the embeddings of the following batch's words up to date, and
-    computes a part of the gradients: work that Python has little share in, since it runs one thread
-    at a time. In tests it reads every other batch. The numbers do not depend on who is first.
-    """
-
-    def __init__(
-        self,
-        model: Classifier,
-        learning_rate: float,
-        loops: Mapping[str, Loop],
-        second_thread: SecondThread,
-    ) -> None:
+    def __init__(self, model: Classifier, learning_rate: float, loops: Mapping[str, Loop]) -> None:
         self.optimiser = _optimiser(model, learning_rate, loops)
         self.device = "CPU, compiled loops"
         self._network = CompiledNetwork(model, loops)
         words = model.embedding.weight  # (V, E)
         self._rows = self.optimiser.rows if words.requires_grad else None
         self._embeddings = words.detach()  # their memory is the model's
-        self._second_thread = second_thread
-        self._next: _Prepared | None = None
 
-    def learn(self, texts: EncodedTexts, rows: Rows, following: Rows | None = None) -> Learned:
-        ready = self._next
-        if ready is None or ready.rows is not rows:
-            ready = self._prepare(texts, rows)
-        self._next = None if following is None else self._prepare(texts, following)
-        layout = ready.layout
-        x = self._look_up(layout.words) if self._rows is None else self._rows.take(layout.words)
-        reading = self._network.read(layout, x)  # x: (U, E)
+    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
+        layout = self._network.lay_out(texts, rows)
+        words = layout.words
+        x = self._embeddings[words] if self._rows is None else self._rows.gather(words)  # (U, E)
+        reading = self._network.read(layout, x)
         loss = self._network.loss(reading)
         if math.isfinite(loss.value):
-            foreseen = self._foresee(self._next)
-            try:
-                self._go_back(reading, loss.d_logits)
-            finally:
-                foreseen()
-        elif self._rows is not None:
-            self._rows.give_back()
+            d_x, gradients = self._network.gradients(reading, loss.d_logits)
+            if self._rows is not None and d_x is not None:
+                self._rows.step(words, d_x)
+            self.optimiser.step(gradients)
         return Learned(
             loss=loss.value, correct=loss.right, cells=layout.cells, words=layout.real_words
         )
 
-    def _go_back(self, reading: Reading, d_logits: torch.Tensor) -> None:
-        d_x, of_weights = self._network.gradients(reading, d_logits, self._second_thread.start)
-        if self._rows is not None and d_x is not None:
-            self._rows.step(d_x)
-        self.optimiser.step(of_weights())
-
-    def _foresee(self, upcoming: _Prepared | None) -> Callable[[], None]:
-        """Bring the words of a batch as far as they will have to be, if a thread is free for it.
-
-        Returns:
-            What is to be called before anybody else may look at the embeddings.
-        """
-        if self._rows is None or upcoming is None:
-            return lambda: None
-        job = partial(self._rows.foresee, upcoming.layout.words, self._rows.steps + 1)
-        return self._second_thread.try_to(job)
-
     def answers(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        layouts = (self._network.lay_out(texts, rows) for rows in batches)
-        for layout in layouts:  # the second thread reads every other one
-            other = next(layouts, None)
-            job = None if other is None else self._second_thread.start(partial(self._read, other))
-            yield self._read(layout), layout.labels
-            if other is not None and job is not None:
-                yield job(), other.labels
-
-    def _read(self, layout: Layout) -> torch.Tensor:
-        words = layout.words
-        x = self._look_up(words) if self._rows is None else self._rows.look(words)
-        return self._network.read(layout, x).logits
-
-    def _prepare(self, texts: EncodedTexts, rows: Rows) -> _Prepared:
-        return _Prepared(rows=rows, layout=self._network.lay_out(texts, rows))
-
-    def _look_up(self, words: torch.Tensor) -> torch.Tensor:
-        return self._embeddings[words]
+        for rows in batches:
+            layout = self._network.lay_out(texts, rows)
+            words = layout.words
+            x = self._embeddings[words] if self._rows is None else self._rows.look(words)
+            yield self._network.read(layout, x).logits, layout.labels

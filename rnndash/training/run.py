@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
 
 import numpy as np
 import torch
@@ -30,7 +29,6 @@ from rnndash.training.device import choose_device, peak_memory_mb
 from rnndash.training.evaluation import Evaluator
 from rnndash.training.learner import new_learner
 from rnndash.training.progress import Tally
-from rnndash.training.second_thread import SecondThread
 
 REPORT_EVERY = 200
 """Minibatches between two lines of the lesson."""
@@ -70,7 +68,6 @@ class Training:
             has them already.
         compiled: use compiled loops where there are any: on a CPU, where numba is installed. They
             are several times faster than PyTorch's own, and equal them to rounding.
-        second_thread: what helps the compiled loops; no number depends on it.
 
     Raises:
         CheckpointError: the checkpoint belongs to other settings or other texts.
@@ -86,7 +83,6 @@ class Training:
         checkpoint: Checkpoint | None = None,
         vectors: FoundVectors | None = None,
         compiled: bool = True,
-        second_thread: SecondThread | None = None,
     ) -> None:
         if (config.vectors is None or checkpoint is not None) != (vectors is None):
             raise VectorsError(
@@ -111,7 +107,6 @@ class Training:
             learning_rate=config.learning_rate,
             device=self.device,
             compiled=compiled,
-            second_thread=second_thread,
         )
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
@@ -151,9 +146,8 @@ class Training:
         yield self._started()
         self._clock = time.perf_counter() - self.position.seconds
         while True:
-            batches = self._remaining_batches()
-            for rows, following in zip_longest(batches, batches[1:]):
-                loss = self._minibatch(rows, following)
+            for rows in self._remaining_batches():
+                loss = self._minibatch(rows)
                 if not math.isfinite(loss):
                     yield self._not_finite(loss)
                     return
@@ -194,11 +188,9 @@ class Training:
         batches = split_rows(order[: self.epoch_size], self.config.batch_size)
         return list(batches)[self.position.step :]
 
-    def _minibatch(
-        self, rows: NDArray[np.int64], following: NDArray[np.int64] | None = None
-    ) -> float:
+    def _minibatch(self, rows: NDArray[np.int64]) -> float:
         """One update of the weights, unless the loss, which is returned, is not finite."""
-        learned = self._learner.learn(self.corpus.train, rows, following)
+        learned = self._learner.learn(self.corpus.train, rows)
         if not math.isfinite(learned.loss):
             return learned.loss
         self._tally.add(len(rows), learned, time.perf_counter() - self._clock)

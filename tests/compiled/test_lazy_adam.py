@@ -32,8 +32,9 @@ def _gradient(step, size, rows, scale=1.0):
 
 def _by_rows(adam, patterns, size, scale=1.0, first=0):
     for step, rows in enumerate(patterns, start=first):
-        adam.rows.take(torch.tensor(rows, dtype=torch.int64))
-        adam.rows.step(_gradient(step, size, rows, scale))
+        rows = torch.tensor(rows, dtype=torch.int64)
+        adam.rows.gather(rows)
+        adam.rows.step(rows, _gradient(step, size, rows, scale))
 
 
 def _dense(weights, patterns, size, scale=1.0, learning_rate=0.01):
@@ -195,8 +196,7 @@ def test_state_of_rows_is_taken_over_by_a_dense_optimiser():
         torch.testing.assert_close(dense.state()[name], first.state()[name], rtol=1e-5, atol=1e-30)
     gradient = torch.ones(60, size)
     dense.step({"words": gradient})
-    first.rows.take(torch.arange(60))
-    first.rows.step(gradient)
+    first.rows.step(torch.arange(60), gradient)
     torch.testing.assert_close(words, first.parameters["words"], rtol=0, atol=1e-6)
 
 
@@ -208,46 +208,33 @@ def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
     by_rows.parameters["words"].data.copy_(dense.parameters["words"])
     by_rows.load(state)
     dense.step({"words": gradient})
-    by_rows.rows.take(torch.arange(60))
-    by_rows.rows.step(gradient)
+    by_rows.rows.step(torch.arange(60), gradient)
     torch.testing.assert_close(by_rows.parameters["words"], dense.parameters["words"])
 
 
 @pytest.mark.parametrize("size", [9, 64, 100])
-def test_steps_foreseen_change_nothing_whenever_that_is_done(size):
-    """As training does it: before a step's update, and sometimes only after it."""
-    rng = np.random.default_rng(3)
-    patterns = [torch.from_numpy(np.unique(rng.choice(60, size=9))) for _ in range(400)]
-    expected = _rowwise(_words(60, size))
-    _by_rows(expected, [rows.tolist() for rows in patterns], size)
-    adam = _rowwise(_words(60, size))
-    for step, (rows, following) in enumerate(itertools.pairwise([*patterns, None])):
-        adam.rows.take(rows)
-        until = adam.rows.steps + 1
-        if step % 2 and following is not None:
-            adam.rows.foresee(following, until)
-        adam.rows.step(_gradient(step, size, rows))
-        if not step % 2 and following is not None:
-            adam.rows.foresee(following, until)
-    _equal_states(expected, adam)
+def test_step_of_rows_that_lag_behind_is_that_of_rows_gathered_before(size):
+    gathered, unread = _rowwise(_words(60, size)), _rowwise(_words(60, size))
+    for step, rows in enumerate(_patterns(400)):
+        _by_rows(gathered, [rows], size, first=step)
+        rows = torch.tensor(rows)
+        unread.rows.step(rows, _gradient(step, size, rows))
+    _equal_states(gathered, unread)
 
 
-def test_rows_taken_and_not_updated_stay_as_they_are():
+def test_rows_gathered_without_a_step_stay_as_they_are():
     words = _words(6, 3)
     adam = _rowwise(words)
-    adam.rows.take(torch.tensor([1, 2]))
+    adam.rows.gather(torch.tensor([1, 2]))
     adam.step({})
     assert torch.equal(words, _words(6, 3))
     assert adam.state()["step.words"] == 0
 
 
-@pytest.mark.parametrize("is_said", [True, False])
-def test_rows_given_back_move_as_if_they_had_not_been_taken(is_said):
+def test_rows_gathered_without_a_step_move_as_if_they_had_not_been():
     expected, adam = _rowwise(_words(60, 9)), _rowwise(_words(60, 9))
     for step, rows in enumerate(_patterns(200)):
-        adam.rows.take(torch.tensor([4, 5, *rows]).unique())
-        if is_said:
-            adam.rows.give_back()
+        adam.rows.gather(torch.tensor([4, 5, *rows]).unique())
         for each in (expected, adam):
             _by_rows(each, [rows], 9, first=step)
     for each in (expected, adam):
@@ -263,11 +250,3 @@ def test_rows_that_never_had_a_gradient_are_not_moved_at_all():
     assert torch.equal(adam.rows.look(torch.tensor([4, 5])), words[4:])
     adam.catch_up()
     assert torch.equal(words[2:], _words(6, 3)[2:].index_fill(0, torch.tensor([2]), float("inf")))
-
-
-def test_step_of_rows_that_were_not_taken_is_refused():
-    adam = _rowwise(_words(6, 3))
-    adam.rows.take(torch.tensor([1]))
-    adam.rows.step(torch.ones(1, 3))
-    with pytest.raises(ValueError, match=r"needs the rows that it updates\. Take them first\."):
-        adam.rows.step(torch.ones(1, 3))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnndash.compiled.network import CompiledNetwork, when_wanted
+from rnndash.compiled.network import CompiledNetwork
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.errors import CorpusError
@@ -16,7 +16,6 @@ from rnndash.kernels.library import load_loops
 from rnndash.models import build_model
 from rnndash.text.encoded import EncodedTexts
 from rnndash.training.batches import Batch
-from rnndash.training.second_thread import SecondThread
 
 VOCAB, CLASSES = 40, 3
 each_kind = pytest.mark.parametrize("kind", ModelKind)
@@ -63,13 +62,13 @@ def _read(model, batch):
     return network, reading
 
 
-def _compiled(model, batch, start=when_wanted):
+def _compiled(model, batch):
     """Logits and gradients, as `_expected` gives them."""
     network, reading = _read(model, batch)
     words = reading.layout.words
-    d_words, of_weights = network.gradients(reading, network.loss(reading).d_logits, start)
+    d_words, gradients = network.gradients(reading, network.loss(reading).d_logits)
     d_embeddings = torch.zeros(VOCAB, d_words.shape[1]).index_add_(0, words, d_words)
-    return reading.logits, of_weights() | {"embedding.weight": d_embeddings}
+    return reading.logits, gradients | {"embedding.weight": d_embeddings}
 
 
 def _expected(model, batch):
@@ -129,13 +128,12 @@ def test_weight_that_is_no_number_any_more_spoils_the_answer(kind, value):
 
 
 @each_kind
-def test_same_batch_gives_the_same_bit_for_bit_whichever_thread_is_first(kind):
+def test_same_batch_gives_the_same_bit_for_bit(kind):
     model = _model(kind, 64, 32, 2, bidirectional=True)
     batch = _batch([30, 7, 18, 2])
     logits, gradients = _compiled(model, batch)
-    second_thread = SecondThread(lambda: True)
-    for start in [second_thread.start] * 10 + [when_wanted] * 10:
-        again_logits, again = _compiled(model, batch, start)
+    for _ in range(10):
+        again_logits, again = _compiled(model, batch)
         assert torch.equal(again_logits, logits)
         assert all(torch.equal(again[name], gradients[name]) for name in gradients)
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from rnndash.runs.lifeline import ONE_CORE, TWO_CORES, Lifeline
+from rnndash.runs.lifeline import Lifeline
 
 PATIENCE_S = 30
 
@@ -51,23 +51,3 @@ def test_without_a_line_there_is_nothing_to_do(starter):
     starter(None)
     assert lifeline.first_line() is None
     assert lifeline.gone.wait(PATIENCE_S)
-
-
-@pytest.mark.parametrize(
-    ("lines", "has_two_cores"),
-    [
-        ([b"run\n"], False),
-        ([b"run\n", TWO_CORES + b"\n"], True),
-        ([b"run\n" + TWO_CORES + b"\n"], True),
-        ([TWO_CORES[:3], TWO_CORES[3:] + b"\nrun\n"], True),
-        ([b"run\n", TWO_CORES + b"\n" + ONE_CORE + b"\n"], False),
-    ],
-)
-def test_latest_word_on_cores_holds(starter, lines, has_two_cores):
-    lifeline = Lifeline()
-    for line in lines:
-        starter(line)
-    starter(None)
-    assert lifeline.gone.wait(PATIENCE_S)
-    assert lifeline.has_two_cores is has_two_cores
-    assert lifeline.first_line() == "run"

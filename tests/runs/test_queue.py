@@ -13,11 +13,8 @@ from rnndash.config.corpus_name import CorpusName
 from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunStateError
 from rnndash.results import RunState
-from rnndash.runs import queue as queue_module
-from rnndash.runs.lifeline import ONE_CORE, TWO_CORES
 from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.store import Command, RunStore
-from rnndash.runs.worker_process import WorkerProcess
 from tests.corpora import write_ag_news
 from tests.runs.waiting import wait_for, wait_for_samples, wait_until_at_rest
 
@@ -103,45 +100,6 @@ def test_run_paused_and_resumed_equals_one_never_interrupted(queue, store):
     assert 400 <= paused.samples < 1600
     queue.resume(cut)
     assert _numbers(wait_until_at_rest(store, cut)) == _numbers(wait_until_at_rest(store, whole))
-
-
-@pytest.fixture
-def said(monkeypatch):
-    """What the workers are told of cores, in order."""
-    lines, tell = [], WorkerProcess.tell
-
-    def listen(worker, line):
-        if line in (ONE_CORE, TWO_CORES):
-            lines.append(line)
-        return tell(worker, line)
-
-    monkeypatch.setattr(WorkerProcess, "tell", listen)
-    return lines
-
-
-def test_run_has_a_second_core_while_there_is_one_to_spare(store, data_dir, said, monkeypatch):
-    monkeypatch.setattr(queue_module, "count_cores", lambda: 2)
-    with RunQueue(store, max_workers=3) as queue:
-        (alone,) = queue.submit([_long_config(model="lstm", embed_dim=200, hidden_dim=200)])
-        wait_for_samples(store, alone, 1)
-        assert said == [TWO_CORES]
-        (other,) = queue.submit([_config()])
-        wait_for(lambda: said[1:2] == [ONE_CORE], "one core for each of two")
-        wait_until_at_rest(store, other)
-        wait_for(lambda: said[2:] == [TWO_CORES], "two cores for who is left")
-        store.command(alone, Command.STOP)
-        assert wait_until_at_rest(store, alone).state is RunState.STOPPED
-
-
-def test_second_core_changes_no_number(store, data_dir, said, monkeypatch):
-    records = []
-    for cores in (1, 4):
-        monkeypatch.setattr(queue_module, "count_cores", lambda cores=cores: cores)
-        with RunQueue(store, max_workers=3) as queue:
-            (run_id,) = queue.submit([_config(model="packed_lstm", epochs=3)])
-            records.append(wait_until_at_rest(store, run_id))
-    assert said == [TWO_CORES]
-    assert _numbers(records[0]) == _numbers(records[1])
 
 
 def test_stopped_run_keeps_what_it_learned(queue, store):

@@ -16,7 +16,6 @@ from rnndash.models import build_model
 from rnndash.text.order import epoch_order, split_rows
 from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.training.run import Stepped, Training, train
-from rnndash.training.second_thread import SecondThread
 from tests.corpora import small_encoded_corpus
 
 TIMES = {"time", "seconds", "samples_per_second", "peak_memory_mb"}
@@ -180,7 +179,7 @@ def test_run_cut_and_resumed_gives_the_same_numbers_bit_for_bit(model, cut, corp
 @pytest.mark.parametrize("tested", [0, 1, 2], ids=["before it", "one batch", "two"])
 def test_run_stopped_during_the_final_test_is_tested_again(tested, corpus):
     config = _config(samples=100)
-    training = Training(config, corpus, second_thread=SecondThread(lambda: True))
+    training = Training(config, corpus)
     ends = (
         event
         for event in training.events()
