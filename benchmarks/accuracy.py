@@ -3,7 +3,7 @@
 For each seed and each of the lesson's three networks, once
 
 * in the lesson's own loop: PyTorch's layers, `torch.optim.Adam` over every word, one tensor for
-  each text (`rnndash.bench.lesson_way`),
+  each text (`rnndash.bench.lesson_loop`),
 * and as a run of the dashboard trains (`rnndash.training.run`),
 
 both from the same first weights, on the same texts in the same order, tested on all test texts in
@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 
 from rnndash import lesson
-from rnndash.bench.lesson_way import LessonTexts, lesson_network, load_texts
+from rnndash.bench.lesson_loop import LessonTexts, lesson_network, load_texts
 from rnndash.bench.measure import shared_rows
 from rnndash.config.corpus_name import CorpusName
 from rnndash.config.presets import LESSON

@@ -6,12 +6,12 @@ from rnndash.app_files import page_script
 from rnndash.config.presets import LESSON_MODELS, QUICK_LOOK
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import PARAMETER, start_comparison
-from rnndash.ui.frame import need_frame
+from rnndash.ui.frame import require_frame
 from rnndash.ui.legend import nameplate
 from rnndash.ui.services import run_queue
 from rnndash.ui.wording import plain
 
-need_frame()
+require_frame()
 st.title("Watch recurrent networks learn to read the news")
 st.markdown(
     "Three networks read the same headlines, in the same order, at the same time, and learn to "

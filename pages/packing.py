@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rnndash.training.device import use_one_thread
-from rnndash.ui.frame import need_frame
+from rnndash.ui.frame import require_frame
 from rnndash.ui.growing_chart import load_chart_library
 from rnndash.ui.packing.answer import show_answer
 from rnndash.ui.packing.batch import show_batch
@@ -11,7 +11,7 @@ from rnndash.ui.packing.chapters import Chapter, choose_chapter
 from rnndash.ui.packing.costs import show_costs
 from rnndash.ui.packing.wrong_turns import show_wrong_turns
 
-need_frame()
+require_frame()
 use_one_thread()
 load_chart_library()
 st.title("Padding & packing")

@@ -4,12 +4,12 @@ import streamlit as st
 
 from rnndash.errors import RnndashError
 from rnndash.ui.comparison import current_comparison, start_comparison
-from rnndash.ui.frame import need_frame
+from rnndash.ui.frame import require_frame
 from rnndash.ui.services import run_queue
 from rnndash.ui.train.settings_form import show_form
 from rnndash.ui.wording import plain
 
-need_frame()
+require_frame()
 st.title("Train side by side")
 
 with st.container(border=True):

@@ -12,9 +12,9 @@ import psutil
 import torch
 
 from rnndash import lesson
-from rnndash.bench.lesson_way import LessonTexts, load_texts, train_in_lessons_way
-from rnndash.bench.own_way import passing_home, train_together
-from rnndash.bench.report import BenchResult, Conditions, LessonLoop, Machine, OwnRun, Round
+from rnndash.bench.dashboard_runs import temporary_home, train_together
+from rnndash.bench.lesson_loop import LessonTexts, load_texts, run_lesson_loop
+from rnndash.bench.report import BenchResult, Conditions, DashboardRun, LessonLoop, Machine, Round
 from rnndash.config.corpus_name import CorpusName
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.presets import LESSON
@@ -29,7 +29,7 @@ from rnndash.training.device import describe_device
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BenchOrder:
+class BenchConfig:
     """What to measure.
 
     Attributes:
@@ -65,7 +65,7 @@ class BenchOrder:
 
 
 def measure(
-    order: BenchOrder, environment: Environment, tell: Callable[[str], None]
+    order: BenchConfig, environment: Environment, tell: Callable[[str], None]
 ) -> BenchResult:
     """Measure. Texts are prepared first, for both; runs go to a home that is gone afterwards.
 
@@ -78,14 +78,14 @@ def measure(
         RnndashError: the texts cannot be used, or a run does not finish.
     """
     configs = order.configs()
-    with passing_home(environment) as place:
+    with temporary_home(environment) as place:
         if order.lesson_threads is not None:
             torch.set_num_threads(order.lesson_threads)
         tell("Preparing the texts")
         reader = corpus_reader(configs[0], environment)
         with _timed() as lesson_prepare_s:
             texts = load_texts(reader.load())
-        with _timed() as own_prepare_s:
+        with _timed() as dashboard_prepare_s:
             encoded = load_encoded(reader, min_freq=1, folder=place.corpora_dir)
         load_encoded(HeadlinesReader(), min_freq=1, folder=place.corpora_dir)  # as in any used home
         rows = shared_rows(configs[0], encoded)
@@ -101,7 +101,7 @@ def measure(
             lesson_samples=len(shown),
             batch_size=configs[0].batch_size,
             lesson_prepare_s=lesson_prepare_s[0],
-            own_prepare_s=own_prepare_s[0],
+            dashboard_prepare_s=dashboard_prepare_s[0],
         )
         rounds = []
         for number in range(1, order.repeat + 1):
@@ -125,13 +125,15 @@ def _round(
     tell: Callable[[str], None],
 ) -> Round:
     loops: dict[ModelKind, LessonLoop] = {}
-    own: dict[ModelKind, OwnRun] = {}
+    own: dict[ModelKind, DashboardRun] = {}
     for config in configs:
         tell(f"  {config.model.label} in the lesson's way")
-        loops[config.model] = train_in_lessons_way(config, texts, rows)
+        loops[config.model] = run_lesson_loop(config, texts, rows)
         tell(f"  {config.model.label} in the dashboard")
         seconds, [(_, end)] = train_together([config], place)
-        own[config.model] = OwnRun(samples=end.samples, seconds=seconds, training_s=end.seconds)
+        own[config.model] = DashboardRun(
+            samples=end.samples, seconds=seconds, training_s=end.seconds
+        )
     tell("  all models side by side in the dashboard")
     together_s, _ = train_together(configs, place)
     return Round(lesson=loops, own=own, together_s=together_s)

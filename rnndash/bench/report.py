@@ -26,7 +26,7 @@ class LessonLoop:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OwnRun:
+class DashboardRun:
     """One run of the dashboard, alone.
 
     Attributes:
@@ -51,7 +51,7 @@ class Round:
     """
 
     lesson: Mapping[ModelKind, LessonLoop]
-    own: Mapping[ModelKind, OwnRun]
+    own: Mapping[ModelKind, DashboardRun]
     together_s: float
 
 
@@ -86,7 +86,7 @@ class Conditions:
         lesson_samples: texts that a lesson's loop trains on, the first of the same.
         lesson_prepare_s: reading the texts, counting and numbering their words; not measured
             against anything.
-        own_prepare_s: reading and encoding the texts, once for all runs; likewise.
+        dashboard_prepare_s: reading and encoding the texts, once for all runs; likewise.
     """
 
     machine: Machine
@@ -99,7 +99,7 @@ class Conditions:
     lesson_samples: int
     batch_size: int
     lesson_prepare_s: float
-    own_prepare_s: float
+    dashboard_prepare_s: float
 
     @property
     def is_extrapolated(self) -> bool:
@@ -124,7 +124,7 @@ class BenchResult:
         loops = [part.lesson[model] for part in self.rounds]
         return median(loop.samples / loop.seconds for loop in loops)
 
-    def own_speed(self, model: ModelKind) -> float:
+    def dashboard_speed(self, model: ModelKind) -> float:
         """Texts per second of the dashboard's run alone, over its whole wall time."""
         runs = [part.own[model] for part in self.rounds]
         return median(run.samples / run.seconds for run in runs)
@@ -136,7 +136,7 @@ class BenchResult:
 
     def ratio(self, model: ModelKind) -> float:
         """How many times as fast the dashboard is, each model alone."""
-        return self.own_speed(model) / self.lesson_speed(model)
+        return self.dashboard_speed(model) / self.lesson_speed(model)
 
     @property
     def lesson_s(self) -> float:
@@ -156,7 +156,7 @@ class BenchResult:
         models, known, machine = self.models, self.conditions, self.conditions.machine
         return {
             "lesson": {model.value: self.lesson_speed(model) for model in models},
-            "rnndash": {model.value: self.own_speed(model) for model in models},
+            "rnndash": {model.value: self.dashboard_speed(model) for model in models},
             "ratio": {model.value: self.ratio(model) for model in models},
             "side_by_side": {
                 "lesson_s": self.lesson_s,
@@ -180,7 +180,10 @@ class BenchResult:
                 "lesson_samples": known.lesson_samples,
                 "lesson_s_is_extrapolated": known.is_extrapolated,
                 "repeats": len(self.rounds),
-                "prepare_s": {"lesson": known.lesson_prepare_s, "rnndash": known.own_prepare_s},
+                "prepare_s": {
+                    "lesson": known.lesson_prepare_s,
+                    "rnndash": known.dashboard_prepare_s,
+                },
                 "rnndash_training_only": {m.value: self.training_speed(m) for m in models},
                 "measured": (
                     "texts per second, medians over the repeats; rnndash from submitting a run "
@@ -203,7 +206,7 @@ def table(result: BenchResult) -> str:
         f"{'training only':>16}",
     ]
     lines += [
-        f"{model.label:<28}{result.lesson_speed(model):>10,.0f}{result.own_speed(model):>10,.0f}"
+        f"{model.label:<28}{result.lesson_speed(model):>10,.0f}{result.dashboard_speed(model):>10,.0f}"
         f"{result.ratio(model):>8.2f}{result.training_speed(model):>16,.0f}"
         for model in result.models
     ]
@@ -216,7 +219,7 @@ def table(result: BenchResult) -> str:
         f"numbering the texts not counted ({known.lesson_prepare_s:.1f} s).",
         f"rnndash: from submitting to Finished: start of the worker, {known.samples:,} texts, "
         f"tests; up to {known.max_workers} at once; encoding the texts, once for all runs, not "
-        f"counted ({known.own_prepare_s:.1f} s).",
+        f"counted ({known.dashboard_prepare_s:.1f} s).",
     ]
     if known.is_extrapolated:
         lines.append(

@@ -98,10 +98,10 @@ def _train(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _bench(options: argparse.Namespace, environment: Environment) -> int:
-    from rnndash.bench.measure import BenchOrder, measure  # loads PyTorch
+    from rnndash.bench.measure import BenchConfig, measure  # loads PyTorch
     from rnndash.bench.report import table
 
-    order = BenchOrder(
+    order = BenchConfig(
         corpus=options.corpus,
         samples=options.samples,
         lesson_samples=options.lesson_samples,

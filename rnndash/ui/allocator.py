@@ -10,7 +10,7 @@ _LARGE_BYTES = 2**20
 _ARENAS = 2
 
 
-def give_large_blocks_back() -> None:
+def return_large_blocks() -> None:
     """Let glibc return a block of a megabyte or more to the system as soon as it is freed.
 
     By itself it stops doing so after the first one of a few megabytes, as Plotly's JavaScript is,

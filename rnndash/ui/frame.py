@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from rnndash.app_files import page_script
-from rnndash.ui.collector import pass_over_pytorch
+from rnndash.ui.garbage_collector import freeze_pytorch_objects
 from rnndash.ui.url_state import WRITTEN
 
 _FRAMED, _PAGE = "framed", "page"
@@ -83,14 +83,14 @@ def _follow_link(page: Page) -> None:
         st.session_state.pop(key, None)
 
 
-def need_frame() -> None:
+def require_frame() -> None:
     """Make sure that a page is run inside the frame; every page calls this first.
 
     Scripts in a folder named `pages/` are run by themselves when a link to one of them is the
     first thing that a fresh server is asked for. Naming the pages once ends that for good.
     """
     if "torch" in sys.modules:  # loaded by an earlier run of some page
-        pass_over_pytorch()
+        freeze_pytorch_objects()
     if _FRAMED not in st.session_state:
         show_frame()
         st.rerun()

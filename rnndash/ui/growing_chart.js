@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place[LATEST] = data.figure
   plotly().then((Plotly) => {
     if (place[LATEST] !== data.figure || !place.isConnected) return // a later one is on its way
-    const { data: traces, layout } = dressed(figure, place)
+    const { data: traces, layout } = themed(figure, place)
     const config = { displaylogo: false, responsive: true, ...JSON.parse(data.config) }
     if (place.clientWidth < NARROW_PX) config.displayModeBar = false // it would cover the legend
     Plotly.react(place, traces, layout, config)

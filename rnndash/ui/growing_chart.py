@@ -19,7 +19,7 @@ def chart_script(path: Path) -> str:
     return "".join(part.read_text(encoding="utf-8") for part in (_SHARED, path))
 
 
-_SHARED = Path(__file__).with_name("plotly_place.js")
+_SHARED = Path(__file__).with_name("shared_chart.js")
 _LIBRARY = st.components.v2.component(
     "rnndash_plotly_library",
     # Without a newline at its end, since Streamlit would copy the 5 MB to strip it, several times.

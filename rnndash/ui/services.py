@@ -7,15 +7,15 @@ import streamlit as st
 from rnndash.environment import Environment, read_environment
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import RunStore
-from rnndash.ui.allocator import give_large_blocks_back
-from rnndash.ui.collector import pass_over_what_is_loaded
+from rnndash.ui.allocator import return_large_blocks
+from rnndash.ui.garbage_collector import freeze_loaded_objects
 
 
 @st.cache_resource(show_spinner=False)
 def environment() -> Environment:
     """What the `RNNDASH_…` variables said when the server started."""
-    give_large_blocks_back()  # here, since it is done once for each server
-    pass_over_what_is_loaded()
+    return_large_blocks()  # here, since it is done once for each server
+    freeze_loaded_objects()
     return read_environment()
 
 

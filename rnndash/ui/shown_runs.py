@@ -12,7 +12,7 @@ def shown_runs() -> ShownRuns:
     return ShownRuns(own=run_queue().store, shipped=shipped_store())
 
 
-def tell_of_shipped() -> None:
+def show_shipped_note() -> None:
     """Say whose runs these are, as long as they are not one's own."""
     if shown_runs().are_shipped:
         st.caption("These three came with the dashboard. Your own runs take their place.")

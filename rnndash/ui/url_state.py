@@ -55,7 +55,9 @@ def went_back(key: str) -> bool:
     return is_another and time.monotonic() - when > ON_ITS_WAY_S
 
 
-def settle(key: str, owner: object, default: _Value, read: Callable[[str], _Value | None]) -> None:
+def set_dependent_value(
+    key: str, owner: object, default: _Value, read: Callable[[str], _Value | None]
+) -> None:
     """Set the value of a widget that is about to be drawn, and whose values depend on something.
 
     As long as that stays the same, so does the value. Something else brings the default; a link

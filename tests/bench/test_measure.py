@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from rnndash.bench.measure import BenchOrder, measure, shared_rows
-from rnndash.bench.own_way import passing_home, train_together
+from rnndash.bench.dashboard_runs import temporary_home, train_together
+from rnndash.bench.measure import BenchConfig, measure, shared_rows
 from rnndash.cli.main import main
 from rnndash.config.corpus_name import CorpusName
 from rnndash.config.model_kind import ModelKind
@@ -61,13 +61,13 @@ def test_bench_prints_a_table(data_dir, capsys):
 
 
 def test_small_corpus_is_read_whole(data_dir):
-    order = BenchOrder(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
+    order = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
     result = measure(order, read_environment(), lambda _: None)
     assert (result.conditions.samples, result.rounds[0].own[ModelKind.RNN].samples) == (400, 400)
 
 
 def test_home_of_the_measurement_is_gone_afterwards(environment):
-    with passing_home(read_environment()) as place:
+    with temporary_home(read_environment()) as place:
         inside = (os.environ["RNNDASH_HOME"], str(place.home), place.home.is_dir())
     assert inside == (str(place.home), str(place.home), True)
     assert not place.home.exists()
@@ -79,7 +79,7 @@ def test_run_that_fails_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     config = RunConfig(model="rnn", corpus="ag_news", samples=100)
     with (
-        passing_home(read_environment()) as place,
+        temporary_home(read_environment()) as place,
         pytest.raises(RunError, match=r"rnn, is failed: AG News .* Nothing was measured"),
     ):
         train_together([config], place)

@@ -2,7 +2,15 @@
 
 import pytest
 
-from rnndash.bench.report import BenchResult, Conditions, LessonLoop, Machine, OwnRun, Round, table
+from rnndash.bench.report import (
+    BenchResult,
+    Conditions,
+    DashboardRun,
+    LessonLoop,
+    Machine,
+    Round,
+    table,
+)
 from rnndash.config.model_kind import ModelKind
 
 CONDITIONS = Conditions(
@@ -24,7 +32,7 @@ CONDITIONS = Conditions(
     lesson_samples=100,
     batch_size=16,
     lesson_prepare_s=5.0,
-    own_prepare_s=1.0,
+    dashboard_prepare_s=1.0,
 )
 
 
@@ -35,8 +43,8 @@ def _round(lesson_s, own_s, together_s):
             ModelKind.LSTM: LessonLoop(samples=100, seconds=2 * lesson_s),
         },
         own={
-            ModelKind.RNN: OwnRun(samples=1_000, seconds=own_s, training_s=own_s / 2),
-            ModelKind.LSTM: OwnRun(samples=1_000, seconds=2 * own_s, training_s=own_s),
+            ModelKind.RNN: DashboardRun(samples=1_000, seconds=own_s, training_s=own_s / 2),
+            ModelKind.LSTM: DashboardRun(samples=1_000, seconds=2 * own_s, training_s=own_s),
         },
         together_s=together_s,
     )
@@ -49,7 +57,10 @@ RESULT = BenchResult(
 
 
 def test_speeds_are_medians_over_the_rounds():
-    assert (RESULT.lesson_speed(ModelKind.RNN), RESULT.own_speed(ModelKind.RNN)) == (50.0, 250.0)
+    assert (RESULT.lesson_speed(ModelKind.RNN), RESULT.dashboard_speed(ModelKind.RNN)) == (
+        50.0,
+        250.0,
+    )
 
 
 def test_ratio_is_that_of_the_speeds_that_are_shown():

@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from rnndash.ui.allocator import give_large_blocks_back
+from rnndash.ui.allocator import return_large_blocks
 
 CODE = """
 import psutil
-from rnndash.ui.allocator import give_large_blocks_back
+from rnndash.ui.allocator import return_large_blocks
 
-give_large_blocks_back()
+return_large_blocks()
 bytes(5_000_000)  # after one such block glibc by itself would keep all others
 before = psutil.Process().memory_info().rss
 kept = []
@@ -37,10 +37,10 @@ def test_freed_blocks_leave_the_process():
 def test_other_systems_are_left_alone(system, monkeypatch):
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(ctypes, "CDLL", lambda _: pytest.fail("it was touched"))
-    give_large_blocks_back()
+    return_large_blocks()
 
 
 def test_other_c_libraries_are_left_alone(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
-    give_large_blocks_back()
+    return_large_blocks()

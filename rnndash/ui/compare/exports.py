@@ -101,7 +101,7 @@ def show_import() -> None:
         st.rerun()
 
 
-def greet_import() -> None:
+def show_import_notice() -> None:
     """Say once that a run has been taken in."""
     if run_id := st.session_state.pop(_TAKEN_IN, None):
         st.toast(f"Run {run_id} is imported and shown below.", icon=":material/check:")

@@ -10,8 +10,8 @@ from rnndash.ui.compare.exports import show_downloads
 from rnndash.ui.compare.facts import distinct_labels
 from rnndash.ui.compare.run_selection import selected_runs, write_link
 from rnndash.ui.compare.runs_table import MOST_ROWS, run_to_delete, show_runs_table
-from rnndash.ui.refresh import CALM_S
-from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
+from rnndash.ui.refresh import REFRESH_S
+from rnndash.ui.shown_runs import show_shipped_note, shown_runs
 from rnndash.ui.wording import plain
 
 
@@ -25,9 +25,9 @@ def show_compared() -> None:
             icon=":material/timeline:",
         )
         return
-    tell_of_shipped()
+    show_shipped_note()
     moment = _moment(records)
-    pace = CALM_S if any(record.state.is_active for record in records) else None
+    pace = REFRESH_S if any(record.state.is_active for record in records) else None
     st.fragment(_show, run_every=pace)(moment)
 
 

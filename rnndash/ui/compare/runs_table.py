@@ -228,7 +228,7 @@ def run_to_delete() -> str | None:
     return run_id
 
 
-def ask_before_deleting() -> None:
+def confirm_deletion() -> None:
     """Ask once more, if somebody chose to delete a run; until there is an answer."""
     if run_id := run_to_delete():
         _ask(run_id)

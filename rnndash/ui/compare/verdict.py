@@ -68,11 +68,11 @@ def _judge(first_id: str, second_id: str, _first: Answers, _second: Answers) -> 
 
 
 def _say(verdict: Verdict, first: RunRecord, second: RunRecord, names: tuple[str, str]) -> None:
-    st.markdown(verdict_in_words(verdict, names))
+    st.markdown(describe_verdict(verdict, names))
     st.caption(_caution(verdict, first.config.seed, second.config.seed))
 
 
-def verdict_in_words(verdict: Verdict, names: tuple[str, str]) -> str:
+def describe_verdict(verdict: Verdict, names: tuple[str, str]) -> str:
     """What a learner should take away, as Markdown: which is better, by how much, how sure.
 
     Args:

@@ -11,7 +11,7 @@ from rnndash.results import RunRecord
 from rnndash.ui.arrow_table import arrow_table
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.shown_runs import shown_runs, tell_of_shipped
+from rnndash.ui.shown_runs import show_shipped_note, shown_runs
 from rnndash.ui.wording import plain
 
 _MOST = 12
@@ -41,7 +41,7 @@ def show_latest() -> None:
     if not records:
         st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
         return
-    tell_of_shipped()
+    show_shipped_note()
     _curves([record for record in records if record.comparison == records[0].comparison])
     st.dataframe(
         arrow_table((_row(record) for record in records), _COLUMNS),

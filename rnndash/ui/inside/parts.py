@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnndash.inspection.traces import DirectionStates, TextTrace
-from rnndash.ui.url_state import choices_to_url, menu, settle
+from rnndash.ui.url_state import choices_to_url, menu, set_dependent_value
 
 _MEAN = "mean"
 _STRETCH = "stretch"
@@ -59,7 +59,7 @@ def choose_stretch(words: Sequence[str]) -> tuple[int, int] | None:
     if len(words) < 2:
         return None
     whole = (1, len(words))
-    settle(_STRETCH, tuple(words), whole, lambda link: _read_stretch(link, len(words)))
+    set_dependent_value(_STRETCH, tuple(words), whole, lambda link: _read_stretch(link, len(words)))
     selected: tuple[int, int] = st.slider(  # type: ignore[assignment]
         "Stretch of words",
         1,

@@ -19,7 +19,7 @@ from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.inside.parts import choose_direction, choose_stretch, choose_unit
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
-from rnndash.ui.url_state import choice, choices_to_url, menu, settle
+from rnndash.ui.url_state import choice, choices_to_url, menu, set_dependent_value
 
 _MOST_UNITS = 128
 _THRESHOLD = "threshold"
@@ -72,7 +72,9 @@ def _active(states: DirectionStates, stretch: tuple[int, int], letter: str) -> N
     sizes = np.abs(states.part(letter))
     largest = max(float(sizes.max()), 0.01)
     default = min(largest, default_threshold(states, letter))
-    settle(_THRESHOLD, (letter, largest), default, lambda link: _read_size(link, largest))
+    set_dependent_value(
+        _THRESHOLD, (letter, largest), default, lambda link: _read_size(link, largest)
+    )
     threshold = st.slider(
         "Threshold",
         0.0,

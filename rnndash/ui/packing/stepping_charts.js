@@ -96,7 +96,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
   plotly().then((Plotly) => {
     places.forEach(async (place, n) => {
-      const { data: traces, layout } = dressed(figures[n], place)
+      const { data: traces, layout } = themed(figures[n], place)
       layout.shapes = data.charts[n].shapes[step]
       await Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true })
       bringIntoView(frames[n], layout.shapes)

@@ -27,7 +27,7 @@ from rnndash.inspection.tracing import trace_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
-from rnndash.ui.url_state import choices_to_url, menu, settle
+from rnndash.ui.url_state import choices_to_url, menu, set_dependent_value
 from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
@@ -153,7 +153,7 @@ def show_word_by_word(opened: Sequence[Opened], text: str) -> None:
 def _read_along(tokens: Sequence[str]) -> int:
     """The word up to which to read; a new text is read to its end."""
     words = len(tokens)
-    settle(_WORD, tuple(tokens), words, lambda link: _read_place(link, words))
+    set_dependent_value(_WORD, tuple(tokens), words, lambda link: _read_place(link, words))
     word = int(
         st.slider("Read up to word", 1, words, key=_WORD, help="The line in the chart moves along.")
     )

@@ -11,7 +11,7 @@ from rnndash.results import RunRecord
 from rnndash.ui.comparison import PARAMETER
 from rnndash.ui.growing_chart import load_chart_library, show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.refresh import CALM_S, EAGER_S
+from rnndash.ui.refresh import FAST_REFRESH_S, REFRESH_S
 from rnndash.ui.services import run_queue
 from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.train.run_cards import show_cards, show_controls
@@ -37,7 +37,7 @@ def _pace(records: Sequence[RunRecord]) -> float | None:
         return None
     has_points = all(record.points for record in records)
     is_fresh = time.time() - records[0].created < _EAGER_FOR_S
-    return EAGER_S if is_fresh and not has_points else CALM_S
+    return FAST_REFRESH_S if is_fresh and not has_points else REFRESH_S
 
 
 def _live(comparison: str, *, pace: float | None) -> None:

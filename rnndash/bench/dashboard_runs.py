@@ -20,7 +20,7 @@ _POLL_S = 0.1
 
 
 @contextmanager
-def passing_home(environment: Environment) -> Iterator[Environment]:
+def temporary_home(environment: Environment) -> Iterator[Environment]:
     """A home for the runs of a measurement, also for worker processes; removed at the end.
 
     Texts are still read, and downloads still kept, where the user has them.

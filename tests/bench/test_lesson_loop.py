@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnndash import lesson
-from rnndash.bench.lesson_way import LessonLSTM, LessonRNN, load_texts, train_in_lessons_way
+from rnndash.bench.lesson_loop import LessonLSTM, LessonRNN, load_texts, run_lesson_loop
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.text.encoded import encode_corpus
@@ -48,7 +48,7 @@ def test_loop_visits_each_text_once(model, monkeypatch):
     seen = []
     monkeypatch.setattr(lesson, "encode", lambda text, *_, **__: seen.append(text) or [2, 3])
     config = RunConfig(model=model, embed_dim=4, hidden_dim=4, batch_size=16)
-    loop = train_in_lessons_way(config, texts, rows)
+    loop = run_lesson_loop(config, texts, rows)
     assert seen == [texts.examples[row][1] for row in rows]
     assert loop.samples == len(rows)
 
@@ -56,5 +56,5 @@ def test_loop_visits_each_text_once(model, monkeypatch):
 def test_lessons_lines_are_not_printed(capsys):
     texts = load_texts(small_corpus(train=400))
     config = RunConfig(model="rnn", embed_dim=4, hidden_dim=4, batch_size=1)
-    train_in_lessons_way(config, texts, list(range(200)))
+    run_lesson_loop(config, texts, list(range(200)))
     assert capsys.readouterr().out == ""

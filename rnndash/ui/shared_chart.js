@@ -5,7 +5,7 @@ async function plotly() {
   return window.Plotly
 }
 
-function dressed(figure, place) {
+function themed(figure, place) {
   const style = getComputedStyle(place)
   const theme = (name, fallback) => style.getPropertyValue(name).trim() || fallback
   const text = theme("--st-text-color", "#444444")

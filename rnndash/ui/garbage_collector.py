@@ -5,7 +5,7 @@ from functools import cache
 
 
 @cache
-def pass_over_what_is_loaded() -> None:
+def freeze_loaded_objects() -> None:
     """Have the collector pass over all that there is now, once for the process.
 
     Streamlit (1.67) goes through every object after each run, also of a fragment, and the page's
@@ -16,6 +16,6 @@ def pass_over_what_is_loaded() -> None:
 
 
 @cache
-def pass_over_pytorch() -> None:
+def freeze_pytorch_objects() -> None:
     """The same once more, for a server that has loaded PyTorch: half of its objects are that."""
     gc.freeze()

@@ -109,7 +109,7 @@ def load_texts(corpus: Corpus) -> LessonTexts:
     )
 
 
-def train_in_lessons_way(config: RunConfig, texts: LessonTexts, rows: Sequence[int]) -> LessonLoop:
+def run_lesson_loop(config: RunConfig, texts: LessonTexts, rows: Sequence[int]) -> LessonLoop:
     """Train a fresh network on these texts, in this order, and take the time of the loop.
 
     Args:

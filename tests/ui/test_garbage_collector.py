@@ -5,17 +5,17 @@ import sys
 
 CODE = """
 import gc, weakref
-from rnndash.ui.collector import pass_over_what_is_loaded
+from rnndash.ui.garbage_collector import freeze_loaded_objects
 
 class Ring:
     def __init__(self):
         self.itself = self
 
-pass_over_what_is_loaded()
+freeze_loaded_objects()
 frozen = gc.get_freeze_count()
 assert frozen > 1_000, frozen
 later = weakref.ref(Ring())
-pass_over_what_is_loaded()
+freeze_loaded_objects()
 assert gc.get_freeze_count() <= frozen, "once is enough"
 gc.collect()
 assert later() is None
@@ -26,7 +26,7 @@ WITH_TORCH = """
 import gc
 from streamlit.testing.v1 import AppTest
 
-page = "import streamlit as st; from rnndash.ui.frame import need_frame; need_frame()"
+page = "import streamlit as st; from rnndash.ui.frame import require_frame; require_frame()"
 app = AppTest.from_string(page).run()
 assert gc.get_freeze_count() == 0
 import torch
