@@ -5,14 +5,18 @@ import shutil
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.runs.waiting import wait_for
+from rnndash.errors import RunStateError
+from rnndash.runs.store import Command, RunStore
+from tests.conftest import link_corpora
+from tests.processes import end_processes_of
+from tests.waiting import PATIENCE_S, wait_for, wait_until_at_rest
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
@@ -27,50 +31,66 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 class Server:
-    """`streamlit run streamlit_app.py` on a free port of this machine."""
+    """`streamlit run streamlit_app.py` on a free port of this machine, with a home of its own."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, home: Path) -> None:
+        self.store = RunStore(home / "runs")
+        self._home = home
+        self._log = home / "server.log"
+        self._port = _free_port()
         self.start()
+
+    @property
+    def url(self) -> str:
+        """Where it is found, without a path."""
+        return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
         """Start it and wait until it is healthy."""
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
         options = ["--server.headless=true", "--server.address=127.0.0.1"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, *options, f"--server.port={self.port}"],
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *options, f"--server.port={self._port}"],
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=os.environ,
+                env=os.environ | {"RNNDASH_HOME": str(self._home)},
             )
         wait_for(self._is_healthy, "a healthy server")
 
     def stop(self) -> None:
         """Stop it as Ctrl-C would."""
-        self.process.terminate()
-        self.process.wait(60)
+        self._process.terminate()
+        self._process.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        """Stop it, and see that no worker is left over."""
+        self.stop()
+        assert end_processes_of(self._home) == []
+
+    def clear(self) -> None:
+        """Remove all runs."""
+        for run_id in self.store.run_ids():
+            with suppress(RunStateError):  # it is at rest
+                self.store.command(run_id, Command.STOP)
+            wait_until_at_rest(self.store, run_id)
+            self.store.delete(run_id)
 
     def _is_healthy(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
+        assert self._process.poll() is None, self._log.read_text()
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=60) as answer:
                 return bool(answer.read() == b"ok")
-        except urllib.error.URLError:
+        except OSError:
             return False
 
 
-@pytest.fixture
-def server(environment, tmp_path, request) -> Iterator[Server]:
-    """A server with a home of its own."""
-    server = Server(tmp_path / "server.log")
-    yield server
-    server.stop()
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="session")
@@ -78,19 +98,53 @@ def browser() -> Iterator[object]:
     """A headless Chromium."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_S * 1_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def _warm_server(browser, encoded_corpora, tmp_path_factory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("server")
+    link_corpora(encoded_corpora, home)
+    server = Server(home)
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def open_tab(browser, server) -> Iterator[Callable[[str], object]]:
+def server(_warm_server) -> Iterator[Server]:
+    """The server of all tests in a browser, without any runs."""
+    yield _warm_server
+    _warm_server.clear()
+
+
+@pytest.fixture
+def own_server(browser, environment) -> Iterator[Server]:
+    """A server for one test alone, that may be stopped and started again."""
+    server = Server(environment)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def store(server) -> RunStore:
+    """The runs that the server has."""
+    return server.store
+
+
+@pytest.fixture
+def open_tab(browser, request) -> Iterator[Callable[[str], object]]:
     """Open a path of the server in a tab of its own; fails on errors in the page's console."""
+    is_own = "own_server" in request.fixturenames
+    server = request.getfixturevalue("own_server" if is_own else "server")
     errors: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
+    context.set_default_timeout(PATIENCE_S * 1_000)
 
     def open_tab(path: str) -> object:
         page = context.new_page()

@@ -13,11 +13,9 @@ from playwright.sync_api import expect
 from rnndash.config.presets import LESSON_MODELS
 from rnndash.config.run_config import RunConfig
 from rnndash.results import RunState
-from rnndash.runs.store import RunStore
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_answers
-from tests.runs.waiting import wait_for
+from tests.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LINK = "/train?corpus=headlines&samples=800&embed_dim=8&hidden_dim=8"
 CURVES = ".st-key-compared_curves"
 NAMES = f"""(() => [...document.querySelectorAll('{CURVES} .legendtext')]
@@ -25,11 +23,6 @@ NAMES = f"""(() => [...document.querySelectorAll('{CURVES} .legendtext')]
 RANGE = f"document.querySelector('{CURVES} .js-plotly-plot').layout.xaxis.range"
 HEADER_PX, ROW_PX = 36, 35
 SHOW_PX, NAME_PX, DO_PX = 40, 130, 250
-
-
-@pytest.fixture
-def store(environment):
-    return RunStore(environment / "runs")
 
 
 @pytest.fixture
@@ -94,7 +87,6 @@ def test_three_models_are_trained_and_compared_and_the_link_reopens_the_view(ope
             [store.record(run_id).state for run_id in store.run_ids()] == [RunState.FINISHED] * 3
         ),
         "three finished runs",
-        seconds=120,
     )
     page.get_by_test_id("stTopNav").get_by_role("link", name="Compare").click()
     page.wait_for_function(f"{NAMES}().length === 3")
@@ -175,11 +167,11 @@ def test_crafted_archive_is_refused_with_its_reason(finished, store, tmp_path):
 
 
 def test_curves_grow_and_keep_the_zoom_while_a_run_trains(open_tab, store):
-    page = open_tab("/train?corpus=headlines&samples=24000&models=rnn")
+    page = open_tab("/train?corpus=headlines&samples=24000&epochs=20&models=rnn")
     page.get_by_role("button", name="Start training").click()
     page.wait_for_url(re.compile("comparison="))
     page.get_by_test_id("stTopNav").get_by_role("link", name="Compare").click()
-    page.wait_for_function(f"{NAMES}().length === 1", timeout=60_000)
+    page.wait_for_function(f"{NAMES}().length === 1")
     box = page.locator(f"{CURVES} .nsewdrag").bounding_box()
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()

@@ -2,23 +2,16 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from rnndash.results import RunState
-from rnndash.runs.store import RunStore
-from tests.runs.waiting import wait_for
+from tests.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-SMALL = "/train?corpus=headlines&samples={samples}&embed_dim=8&hidden_dim=8"
+LONG = "/train?corpus=headlines&samples=24000&epochs=20&embed_dim=8&hidden_dim=8"
+"""A comparison that is not finished before all has been looked at: some minutes."""
 POINTS = """() => document.querySelector('.st-key-curves .js-plotly-plot').data
     .map(trace => (trace.x._inputArray ?? trace.x).length)"""
 X_RANGE = "document.querySelector('.st-key-curves .js-plotly-plot').layout.xaxis.range"
-
-
-@pytest.fixture
-def store(environment):
-    return RunStore(environment / "runs")
 
 
 def _states(store):
@@ -35,17 +28,17 @@ def test_quick_look_draws_three_curves_to_the_end(open_tab, store):
     page.get_by_role("button", name="Start the quick look").click()
     page.wait_for_url(re.compile("/train.*comparison="))
     legend = page.locator(".st-key-curves .legendtext")
-    expect(legend).to_have_count(3, timeout=60_000)
+    expect(legend).to_have_count(3)
     assert legend.all_text_contents() == ["Simple RNN", "LSTM", "Packed LSTM"]
-    wait_for(lambda: _states(store) == [RunState.FINISHED] * 3, "three finished runs", seconds=200)
-    expect(page.get_by_text("Test accuracy")).to_have_count(3, timeout=20_000)
+    wait_for(lambda: _states(store) == [RunState.FINISHED] * 3, "three finished runs")
+    expect(page.get_by_text("Test accuracy")).to_have_count(3)
     assert page.evaluate(POINTS) == [100, 100, 100]
 
 
 def test_curves_grow_in_place_and_keep_the_zoom(open_tab):
-    page = open_tab(SMALL.format(samples=24_000))
+    page = open_tab(LONG)
     _start(page)
-    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3, timeout=60_000)
+    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3)
     page.evaluate("document.querySelector('.st-key-curves .js-plotly-plot').marked = true")
     box = page.locator(".st-key-curves .nsewdrag").bounding_box()
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
@@ -60,9 +53,9 @@ def test_curves_grow_in_place_and_keep_the_zoom(open_tab):
 
 
 def test_closed_tab_stops_nothing_and_the_link_leads_back(open_tab, store):
-    page = open_tab(SMALL.format(samples=24_000))
+    page = open_tab(LONG)
     _start(page)
-    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3, timeout=60_000)
+    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3)
     link = page.url.split("/train")[1]
     page.close()
     before = [store.record(run_id).samples for run_id in store.run_ids()]
@@ -77,10 +70,11 @@ def test_closed_tab_stops_nothing_and_the_link_leads_back(open_tab, store):
     expect(again.locator(".st-key-curves .legendtext")).to_have_count(3)
 
 
-def test_restarted_server_shows_its_runs_as_interrupted_and_resumes_them(open_tab, server, store):
-    page = open_tab(SMALL.format(samples=24_000))
+def test_restarted_server_shows_its_runs_as_interrupted_and_resumes_them(open_tab, own_server):
+    server, store = own_server, own_server.store
+    page = open_tab(LONG)
     _start(page)
-    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3, timeout=60_000)
+    expect(page.locator(".st-key-curves .legendtext")).to_have_count(3)
     link = page.url.split("/train")[1]
     page.close()
     server.stop()
@@ -96,6 +90,6 @@ def test_restarted_server_shows_its_runs_as_interrupted_and_resumes_them(open_ta
     )
 
 
-def test_first_link_to_a_fresh_server_runs_inside_the_frame(open_tab):
+def test_first_link_to_a_fresh_server_runs_inside_the_frame(open_tab, own_server):
     page = open_tab("/train")
     expect(page.get_by_role("link", name="Home")).to_be_visible()

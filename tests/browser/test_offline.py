@@ -2,10 +2,6 @@
 
 from urllib.parse import urlsplit
 
-import pytest
-
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
 
 def test_no_page_calls_another_machine(open_tab):
     page = open_tab("/")

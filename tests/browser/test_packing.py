@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 SHAPES = """n => JSON.stringify(
     document.querySelectorAll('.pictures .js-plotly-plot')[n].layout.shapes
         .filter(s => s.line.width === 3 && s.type === 'rect')
@@ -47,7 +46,7 @@ def test_slider_lights_up_all_three_pictures_and_the_link_keeps_the_step(page, o
 def test_play_walks_to_the_last_step_and_stops(page):
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_text("batch_sizes[4] = 1")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("batch_sizes[4] = 1")).to_be_visible()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.wait_for_url(re.compile("step=4"))
 
@@ -77,5 +76,5 @@ def test_typed_nonsense_is_told_and_mended(page):
 def test_times_are_measured_on_request(open_tab):
     page = open_tab("/packing?chapter=costs&rows_timed=8&longest_timed=10&hidden_timed=4")
     page.get_by_role("button", name="Measure on this machine").click()
-    expect(page.locator(".st-key-times .legendtext")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".st-key-times .legendtext")).to_have_count(2)
     expect(page.get_by_text("Medians of at least")).to_be_visible()

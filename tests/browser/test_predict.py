@@ -2,10 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+from rnndash.ui.url_state import ON_ITS_WAY_S
+
+ARRIVED_MS = 1_000 * ON_ITS_WAY_S + 500
+"""After so long another URL is one that the visitor went back to, however slow the machine."""
 DRAWN = "document.querySelectorAll('.st-key-{key} .{part}').length"
 
 
@@ -74,10 +76,10 @@ def test_back_and_forward_lead_through_the_looks(open_tab):
     for look, name in (("words", "Which words counted"), ("what_if", "What if")):
         page.get_by_text(name, exact=True).click()
         page.wait_for_url(re.compile(f"look={look}"))
-        page.wait_for_timeout(1_500)
+        page.wait_for_timeout(ARRIVED_MS)
     page.go_back()
     expect(page.locator(".st-key-saliency [role=img]")).to_be_visible()
     page.wait_for_url(re.compile("look=words"))
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(ARRIVED_MS)
     page.go_forward()
     expect(page.get_by_role("textbox", name="Edited")).to_be_visible()

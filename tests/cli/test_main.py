@@ -17,8 +17,8 @@ from rnndash.results import RunState
 from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
 from tests.export.archives import finished_run
-from tests.runs.waiting import wait_for
 from tests.text.vector_texts import some_vectors, write_vectors
+from tests.waiting import wait_for
 
 SMALL = ["--corpus", "ag_news", "--samples", "400", "--embed-dim", "8", "--hidden-dim", "8"]
 

@@ -11,7 +11,7 @@ from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import append_tried, journal_path, make_room, read_tries
 from rnndash.memory_task.trainer import MemoryTrainer
 from rnndash.runs.worker_process import WorkerProcess
-from tests.runs.waiting import wait_for
+from tests.waiting import wait_for
 
 QUICK = MemoryTask(lengths=(2,), models=("rnn", "open_lstm"))
 ENDLESS = MemoryTask(lengths=(160,), models=("lstm", "gru"), steps=3_000, batch_size=512)

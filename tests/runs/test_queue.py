@@ -16,7 +16,7 @@ from rnndash.results import RunState
 from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.store import Command, RunStore
 from tests.corpora import write_ag_news
-from tests.runs.waiting import wait_for, wait_for_samples, wait_until_at_rest
+from tests.waiting import wait_for, wait_for_samples, wait_until_at_rest
 
 LONG = 400
 """Training texts of an epoch; with 20 epochs of single texts a run takes several seconds."""

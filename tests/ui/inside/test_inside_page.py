@@ -6,7 +6,7 @@ from rnndash.config.word_vectors import VectorsChoice
 from rnndash.events import Failed
 from rnndash.ui.inside.embeddings import describe_origin
 from tests.made_runs import POINT, STARTED, make_run, words
-from tests.runs.waiting import wait_until_at_rest
+from tests.waiting import wait_until_at_rest
 
 VECTORS = VectorsChoice(name="my_own.txt", dimension=8, sha256="0" * 64)
 VIEWS = ("states", "gates", "gradients", "memory", "embeddings")

@@ -12,7 +12,7 @@ from rnndash.memory_task.settings import MemoryModel, MemoryTask
 from rnndash.memory_task.store import append_tried, journal_path, make_room
 from rnndash.ui.inside.memory_task import memory_trainer
 from tests.made_runs import words
-from tests.runs.waiting import wait_for
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[3]
 QUICK = {"memory_lengths": "2", "memory_models": "rnn"}

@@ -3,7 +3,7 @@ import pytest
 from rnndash.events import Failed
 from rnndash.packing.step_times import StepTime, TimingConditions
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
-from tests.runs.waiting import wait_until_at_rest
+from tests.waiting import wait_until_at_rest
 
 
 def _code(app):

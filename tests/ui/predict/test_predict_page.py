@@ -14,7 +14,7 @@ from rnndash.ui.predict.answers import _table as _table_html
 from rnndash.ui.predict.page import Look
 from rnndash.ui.services import run_queue
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
-from tests.runs.waiting import wait_until_at_rest
+from tests.waiting import wait_until_at_rest
 
 
 def _table(app, column):

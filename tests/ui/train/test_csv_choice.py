@@ -7,7 +7,7 @@ import pytest
 from rnndash.results import RunState
 from rnndash.text.uploads import keep_upload
 from rnndash.ui.services import run_queue
-from tests.runs.waiting import wait_until_at_rest
+from tests.waiting import wait_until_at_rest
 
 ROWS = "".join(f"{c},{w} number {n}\n" for n in range(40) for c, w in (("a", "x"), ("b", "y")))
 

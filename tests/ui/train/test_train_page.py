@@ -8,7 +8,7 @@ from rnndash.events import Checkpointed, Failed, Interrupted
 from rnndash.results import RunState
 from rnndash.ui.services import run_queue
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run, words
-from tests.runs.waiting import wait_until_at_rest
+from tests.waiting import wait_until_at_rest
 
 
 def _keys(app):

@@ -9,8 +9,8 @@ from rnndash.results import RunState
 from rnndash.text.vector_files import keep_vectors
 from rnndash.ui.services import run_queue
 from tests.made_runs import words
-from tests.runs.waiting import wait_until_at_rest
 from tests.text.vector_texts import some_vectors, vector_lines, write_vectors
+from tests.waiting import wait_until_at_rest
 
 SMALL = {"corpus": "ag_news", "models": "rnn", "samples": "400", "hidden_dim": "4"}
 HAS = ["the", "goal", "market"]
