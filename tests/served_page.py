@@ -14,8 +14,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from tests.waiting import PATIENCE_S
+
 SETTINGS = Path(__file__).parents[1] / ".streamlit" / "config.toml"
-PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)

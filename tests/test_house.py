@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from rnndash import errors
 
 ROOT = Path(errors.__file__).parents[1]
@@ -67,7 +69,11 @@ LIGHT = (
     "packing.step_times",
     "packing.sequences",
     "packing.costs",
+    "inspection.answer_table",
+    "inspection.embeddings",
     "inspection.encoded_text",
+    "inspection.many_texts",
+    "inspection.marked_text",
     "inspection.network_info",
     "inspection.predictions",
     "inspection.attributions",
@@ -226,12 +232,14 @@ def _first_that_loads(modules, absent):
     return process.stdout.strip()
 
 
+@pytest.mark.slow
 def test_module_that_only_tells_of_runs_loads_nothing_heavy():
     rooms = [module for room in LIGHT_ROOMS for module in _modules_in(room) if module not in HEAVY]
     modules = [*rooms, *(f"rnndash.{name}" for name in LIGHT)]
-    assert _first_that_loads(modules, ("torch", "torchtext", "plotly")) == ""
+    assert _first_that_loads(modules, ("torch", "torchtext", "plotly", "streamlit")) == ""
 
 
+@pytest.mark.slow
 def test_module_that_draws_loads_no_torch():
     assert _first_that_loads(_modules_in("figures"), ("torch", "torchtext")) == ""
 

@@ -34,6 +34,7 @@ def test_both_ways_train_on_the_same_texts_in_the_same_order():
     assert shared_rows(config, encoded) == [int(row) for batch in batches for row in batch]
 
 
+@pytest.mark.slow
 def test_bench_prints_json_in_the_form_of_the_contract(data_dir, environment, capsys):
     arguments = ["--corpus", "ag_news", "--samples", "200", "--lesson-samples", "100"]
     assert main(["bench", *arguments, "--repeat", "1", "--json"]) == 0
@@ -52,6 +53,7 @@ def test_bench_prints_json_in_the_form_of_the_contract(data_dir, environment, ca
     assert not (environment / "runs").exists()
 
 
+@pytest.mark.slow
 def test_bench_prints_a_table(data_dir, capsys):
     arguments = ["--corpus", "ag_news", "--samples", "100", "--models", "rnn"]
     assert main(["bench", *arguments, "--repeat", "1"]) == 0
@@ -60,6 +62,7 @@ def test_bench_prints_a_table(data_dir, capsys):
     assert "Simple RNN in the lesson's way" in captured.err
 
 
+@pytest.mark.slow
 def test_small_corpus_is_read_whole(data_dir):
     order = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
     result = measure(order, read_environment(), lambda _: None)
@@ -74,6 +77,7 @@ def test_home_of_the_measurement_is_gone_afterwards(environment):
     assert os.environ["RNNDASH_HOME"] == str(environment)
 
 
+@pytest.mark.slow
 def test_run_that_fails_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")

@@ -14,7 +14,7 @@ import pytest
 
 from rnndash.errors import RunStateError
 from rnndash.runs.store import Command, RunStore
-from tests.conftest import link_corpora
+from tests.homes import link_corpora
 from tests.processes import end_processes_of
 from tests.waiting import PATIENCE_S, wait_for, wait_until_at_rest
 

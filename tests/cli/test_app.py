@@ -13,8 +13,8 @@ import pytest
 from rnndash.app_files import app_script
 from rnndash.cli.app import streamlit_command
 from rnndash.cli.main import main
-from tests.runs.waiting import wait_for
 from tests.served_page import expected_color, open_page
+from tests.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,13 +45,14 @@ def url(tmp_path):
             return False
 
     try:
-        wait_for(is_healthy, "a healthy server", seconds=600)
+        wait_for(is_healthy, "a healthy server")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(600)
+        server.wait(PATIENCE_S)
 
 
+@pytest.mark.slow
 def test_app_in_another_folder_shows_its_pages_in_its_own_theme(url):
     served = open_page(url, "compare")
     assert served.errors == ()

@@ -35,6 +35,7 @@ def store(environment):
     return RunStore(environment / "runs")
 
 
+@pytest.mark.slow
 def test_train_finishes_all_models_and_says_so_in_a_table(store, capsys):
     assert main(["train", *SMALL, "--models", "lstm", "rnn"]) == 0
     records = [store.record(run_id) for run_id in store.run_ids()]
@@ -48,12 +49,14 @@ def test_train_finishes_all_models_and_says_so_in_a_table(store, capsys):
     ]
 
 
+@pytest.mark.slow
 def test_train_takes_the_presets_settings(store):
     assert main(["train", "--preset", "lesson", "--models", "rnn", "--samples", "400"]) == 0
     config = store.record(store.run_ids()[0]).config
     assert (config.corpus, config.learning_rate, config.batch_size) == ("ag_news", 0.001, 16)
 
 
+@pytest.mark.slow
 def test_every_setting_is_an_option_of_its_own_name(store):
     options = {
         "samples": 300,
@@ -79,12 +82,14 @@ def test_every_setting_is_an_option_of_its_own_name(store):
     assert config.bidirectional
 
 
+@pytest.mark.slow
 def test_verbose_prints_the_lessons_lines(capsys):
     assert main(["train", *SMALL, "--models", "rnn", "--batch-size", "1", "--verbose"]) == 0
     printed = capsys.readouterr().out
     assert re.search(r"^rnn  200: acc=0\.\d+$", printed, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_json_prints_one_object_per_event(store, capsys):
     assert main(["train", *SMALL, "--models", "rnn", "--batch-size", "1", "--json"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -105,6 +110,7 @@ def test_setting_past_its_limit_is_refused_before_anything_starts(store, capsys)
     assert store.run_ids() == []
 
 
+@pytest.mark.slow
 def test_missing_texts_give_exit_status_1_and_the_way_out(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path / "nothing"))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
@@ -117,6 +123,7 @@ def test_missing_csv_file_is_named(capsys, tmp_path):
     assert "none.csv cannot be read" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_csv_file_is_trained_on(tmp_path, store):
     path = tmp_path / "mine.csv"
     rows = [
@@ -130,6 +137,7 @@ def test_csv_file_is_trained_on(tmp_path, store):
     assert record.config.csv.file_name == "mine.csv"
 
 
+@pytest.mark.slow
 def test_embedding_starts_from_a_file_of_word_vectors(tmp_path, store, capsys):
     path = write_vectors(tmp_path / "mine.txt", some_vectors(["goal", "market"], 5))
     options = ["--models", "rnn", "--samples", "400", "--hidden-dim", "4", "--corpus", "ag_news"]
@@ -169,6 +177,7 @@ def _heed_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no way to send Ctrl-C to one")
 def test_interrupted_training_saves_and_can_be_resumed(store):
     arguments = ["train", *SMALL, "--models", "rnn", "--epochs", "20", "--batch-size", "1"]
@@ -188,6 +197,7 @@ def test_interrupted_training_saves_and_can_be_resumed(store):
     assert record.checkpoint >= 100
 
 
+@pytest.mark.slow
 def test_runs_lists_shows_and_deletes(store, capsys):
     assert main(["train", *SMALL, "--models", "rnn"]) == 0
     (run_id,) = store.run_ids()
@@ -205,6 +215,7 @@ def test_unknown_run_is_told(capsys):
     assert "There is no run '20260101-000000-abcd-rnn'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_exported_run_is_imported_elsewhere(store, tmp_path, monkeypatch, capsys):
     assert main(["train", *SMALL, "--models", "rnn"]) == 0
     (run_id,) = store.run_ids()

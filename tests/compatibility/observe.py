@@ -234,7 +234,7 @@ def observe_link(link: str, root: Path) -> dict[str, Any]:
     from streamlit.testing.v1 import AppTest
 
     page, _, query = link.partition("?")
-    app = AppTest.from_file(str(root / "streamlit_app.py"), default_timeout=120)
+    app = AppTest.from_file(str(root / "streamlit_app.py"), default_timeout=600)
     for key, values in parse_qs(query, keep_blank_values=True).items():
         app.query_params[key] = values
     if page != "home":

@@ -2,7 +2,6 @@
 
 import platform
 import shutil
-import time
 
 import pytest
 import torch
@@ -22,9 +21,7 @@ from tests.compatibility.observe import (
     observe_scripts,
     observe_weights,
 )
-
-TRAINING_S = 600
-"""Generous: it takes some seconds on a computer with nothing else to do."""
+from tests.waiting import wait_until_at_rest
 
 
 def test_old_runs_have_the_same_states_numbers_and_names(home, expected):
@@ -66,10 +63,8 @@ def resumed(tmp_path_factory):
         monkeypatch.setenv("RNNDASH_HOME", str(home))
         for run_id in (PAUSED, STOPPED):
             queue.resume(run_id)
-        deadline = time.monotonic() + TRAINING_S
-        while any(store.record(run_id).state.is_active for run_id in (PAUSED, STOPPED)):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        for run_id in (PAUSED, STOPPED):
+            wait_until_at_rest(store, run_id)
     return home
 
 
@@ -87,8 +82,6 @@ def _cpu():
     ]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(2 * TRAINING_S)
 @pytest.mark.parametrize("run_id", [PAUSED, STOPPED])
 def test_old_run_resumes_to_the_end_and_learns(resumed, run_id, expected):
     before = expected("runs")["runs"][run_id]
@@ -98,8 +91,6 @@ def test_old_run_resumes_to_the_end_and_learns(resumed, run_id, expected):
     assert record.test_accuracy > before["held_out_accuracy"]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(2 * TRAINING_S)
 @pytest.mark.parametrize("run_id", [PAUSED, STOPPED])
 def test_old_run_resumes_to_the_same_bits(resumed, run_id, expected):
     pinned = expected("resumed")

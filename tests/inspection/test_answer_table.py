@@ -1,7 +1,5 @@
 import csv
 import io
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -137,15 +135,3 @@ def test_bad_rows_are_a_file_too():
         ["2", "The text is empty.", "no"],
         ["5", "The label 'x' is no class.", "yes"],
     ]
-
-
-@pytest.mark.parametrize(
-    "module", ["answer_table", "many_texts", "marked_text", "readings", "variants"]
-)
-def test_values_load_nothing_heavy(module):
-    code = (
-        f"import sys, rnndash.inspection.{module}; "
-        "print(*sorted({'torch', 'torchtext', 'plotly'} & set(sys.modules)))"
-    )
-    process = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    assert process.stdout.split() == []

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -153,14 +150,3 @@ def test_large_vocabulary_is_searched_at_once():
     embedding = _random(95_000, 64)
     words = [f"w{number}" for number in range(95_000)]
     assert len(nearest_words(embedding, words, "w9", among=95_000).neighbours) == 10
-
-
-def test_module_loads_nothing_heavy():
-    code = (
-        "import sys, rnndash.inspection.embeddings; "
-        "print({'torch', 'torchtext', 'plotly'} & set(sys.modules))"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    )
-    assert process.stdout.strip() == "set()"

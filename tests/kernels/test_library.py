@@ -16,6 +16,7 @@ def fresh(monkeypatch, tmp_path):
     library.load_loops.cache_clear()
 
 
+@pytest.mark.slow
 def test_numba_is_not_loaded_to_run_the_loops():
     library.load_loops()
     code = (
@@ -25,6 +26,7 @@ def test_numba_is_not_loaded_to_run_the_loops():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_machine_code_is_compiled_once(fresh, monkeypatch):
     assert set(library.load_loops()) == set(SIGNATURES)
     assert [path.suffix for path in sorted(fresh.iterdir()) if path.suffix != ".lock"] == [".o"]

@@ -34,6 +34,7 @@ load_loops()["rows.catch_up"](rows, until, p, m, v, done, constants, schedule)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it maps memory in another way")
 @pytest.mark.parametrize("ahead", [0, 1])
 def test_rows_that_are_as_far_already_are_not_even_written_to(ahead):

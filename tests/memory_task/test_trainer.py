@@ -13,6 +13,8 @@ from rnndash.memory_task.trainer import MemoryTrainer
 from rnndash.runs.worker_process import WorkerProcess
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 QUICK = MemoryTask(lengths=(2,), models=("rnn", "open_lstm"))
 ENDLESS = MemoryTask(lengths=(160,), models=("lstm", "gru"), steps=3_000, batch_size=512)
 

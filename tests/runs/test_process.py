@@ -17,6 +17,7 @@ def _in_a_process(code):
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_worker_lets_other_programs_go_first():
     told = _in_a_process(
         "import psutil; from rnndash.runs.process import lower_priority\n"
@@ -26,6 +27,7 @@ def test_worker_lets_other_programs_go_first():
     assert int(told) == int(lowest)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this kind of scheduling")
 def test_worker_runs_only_when_nobody_else_wants_to():
     told = _in_a_process(
@@ -35,6 +37,7 @@ def test_worker_runs_only_when_nobody_else_wants_to():
     assert int(told) == os.SCHED_IDLE
 
 
+@pytest.mark.slow
 def test_claim_of_this_process_is_held_and_of_one_that_ended_is_not(tmp_path):
     mine, gone = tmp_path / "mine.json", tmp_path / "gone.json"
     claim(mine)

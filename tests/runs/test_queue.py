@@ -18,6 +18,8 @@ from rnndash.runs.store import Command, RunStore
 from tests.corpora import write_ag_news
 from tests.waiting import wait_for, wait_for_samples, wait_until_at_rest
 
+pytestmark = pytest.mark.slow
+
 LONG = 400
 """Training texts of an epoch; with 20 epochs of single texts a run takes several seconds."""
 

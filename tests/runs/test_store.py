@@ -109,6 +109,7 @@ def test_waiting_run_whose_queue_lives_is_queued(store):
     assert store.record(run_id).state is RunState.QUEUED
 
 
+@pytest.mark.slow
 def test_run_at_work_whose_worker_is_gone_is_lost(store):
     (run_id,) = _create(store)
     folder = store.folder(run_id)

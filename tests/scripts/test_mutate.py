@@ -56,6 +56,7 @@ def test_what_no_test_should_look_at_is_left_alone(code):
     assert all("~" in result for result in _results(code))  # of 'width~', which is no width
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_survivors_are_those_that_the_tests_pass(tmp_path):
     (tmp_path / "doubled.py").write_text("def doubled(n):\n    return 2 * n\n")

@@ -13,6 +13,8 @@ from scripts.model_card import Measurements, model_card
 from scripts.ship_weights import CONFIG, open_run, ship
 from tests.made_runs import FINISHED, STARTED, make_run
 
+pytestmark = pytest.mark.slow
+
 SHORT = replace(CONFIG, samples=400, epochs=1, min_freq=1, embed_dim=4, hidden_dim=4)
 
 

@@ -18,6 +18,8 @@ from rnndash.text.apart import load_encoded_apart
 from rnndash.text.encoded import encode_corpus
 from tests.corpora import write_ag_news
 
+pytestmark = pytest.mark.slow
+
 NEWS = RunConfig(model=ModelKind.RNN, corpus=CorpusName.AG_NEWS, min_freq=2)
 
 

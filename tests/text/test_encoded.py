@@ -282,6 +282,7 @@ print(len(load_encoded(Reader(), min_freq=1, folder=folder / "corpora", progress
 """
 
 
+@pytest.mark.slow
 def test_processes_that_ask_at_once_encode_once(tmp_path):
     """The one that reads waits until all the others have found nothing and asked for the texts."""
     processes = [

@@ -57,6 +57,7 @@ def test_state_of_other_shapes_is_refused():
         adam.load(state)
 
 
+@pytest.mark.slow
 def test_optimiser_does_not_load_the_compiler_of_torch():
     import subprocess
     import sys

@@ -231,6 +231,7 @@ def test_loss_that_is_not_finite_fails_the_run_with_step_and_hint(corpus, compil
     )
 
 
+@pytest.mark.slow
 def test_numbers_are_the_same_in_another_process(corpus):
     code = (
         "import torch; torch.set_num_threads(1)\n"

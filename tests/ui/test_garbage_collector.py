@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 CODE = """
 import gc, weakref
 from rnndash.ui.garbage_collector import freeze_loaded_objects

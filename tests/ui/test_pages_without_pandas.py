@@ -8,6 +8,8 @@ import pytest
 
 from rnndash.runs.shipped import shipped_store
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TRAIN = """
 from streamlit.testing.v1 import AppTest

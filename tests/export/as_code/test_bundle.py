@@ -31,6 +31,7 @@ def headlines(monkeypatch):
     return SHORT.load()
 
 
+@pytest.mark.slow
 def test_unpacked_bundle_trains_as_the_run_did(headlines, place, tmp_path):
     _open(code_bundle(CONFIG, place)).extractall(tmp_path)
     process = subprocess.run(

@@ -31,6 +31,7 @@ def written(place, tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("check",), ("format", "--check")], ids=" ".join)
 def test_scripts_and_notebooks_keep_the_rules_of_ruff(command, written):
     pytest.importorskip("ruff")

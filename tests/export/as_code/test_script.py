@@ -1,6 +1,4 @@
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -121,12 +119,3 @@ def test_what_the_run_reached_is_told_at_the_top(place):
     docstring = run_script(config, place, expected=finished).split('"""')[1]
     assert "The dashboard reached a test accuracy of 0.8712" in docstring
     assert "The dashboard reached" not in run_script(config, place)
-
-
-def test_package_that_writes_code_loads_nothing_heavy():
-    heavy = ("torch", "torchtext", "plotly", "streamlit")
-    code = f"import sys, rnndash.export.as_code; print(*sorted(set({heavy!r}) & set(sys.modules)))"
-    process = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    )
-    assert process.stdout.split() == []

@@ -94,6 +94,7 @@ def test_bundle_says_where_the_vectors_are(place):
     assert "It is in https://nlp.stanford.edu/data/glove.6B.zip (862 MB)." in readme
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("check",), ("format", "--check")], ids=" ".join)
 def test_code_with_vectors_keeps_the_rules_of_ruff(command, place, tmp_path):
     pytest.importorskip("ruff")

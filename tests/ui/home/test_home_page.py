@@ -1,3 +1,5 @@
+import pytest
+
 from rnndash.config.presets import LESSON_MODELS, QUICK_LOOK
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run
 
@@ -16,6 +18,7 @@ def test_without_own_runs_the_shipped_ones_are_listed(open_page):
     assert any("came with the dashboard" in caption.value for caption in app.caption)
 
 
+@pytest.mark.slow
 def test_quick_look_starts_its_models_and_goes_to_the_train_page(open_page, store):
     app = open_page("home")
     app.button(key="quick_look").click().run()

@@ -6,7 +6,6 @@ from rnndash.config.word_vectors import VectorsChoice
 from rnndash.events import Failed
 from rnndash.ui.inside.embeddings import describe_origin
 from tests.made_runs import POINT, STARTED, make_run, words
-from tests.waiting import wait_until_at_rest
 
 VECTORS = VectorsChoice(name="my_own.txt", dimension=8, sha256="0" * 64)
 VIEWS = ("states", "gates", "gradients", "memory", "embeddings")
@@ -35,24 +34,8 @@ def test_text_without_a_word_gets_a_clear_message(open_page, view):
     assert any("needs at least one word" in text for text in words(app.info))
 
 
-def _train_deep_gru(open_page, store):
-    """A GRU of two layers and two directions; the networks that came along have one of each."""
-    app = open_page(
-        "train",
-        corpus="ag_news",
-        models="gru",
-        samples="400",
-        num_layers="2",
-        bidirectional="true",
-        hidden_dim="8",
-    )
-    app.button(key="start").click().run()
-    (run_id,) = store.run_ids()
-    wait_until_at_rest(store, run_id)
-
-
-def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
-    _train_deep_gru(open_page, store)
+def test_layers_and_directions_can_be_chosen(open_page, trained):
+    trained("gru")  # of two layers and two directions; those that came along have one of each
     app = open_page("inside", view="states", reader="gru", text="goal match team")
     assert app.selectbox(key="part").options == [
         "Layer 1 of 2, forward",
@@ -66,8 +49,8 @@ def test_layers_and_directions_can_be_chosen(open_page, store, data_dir):
         assert app.latex
 
 
-def test_gradients_have_a_line_for_each_direction_of_the_layer(open_page, store, data_dir):
-    _train_deep_gru(open_page, store)
+def test_gradients_have_a_line_for_each_direction_of_the_layer(open_page, trained):
+    trained("gru")  # of two layers and two directions; those that came along have one of each
     app = open_page("inside", view="gradients", text="goal match team")
     assert app.selectbox(key="layer").options == ["Top layer of each", "Layer 1"]
     (factors,) = app.dataframe
@@ -78,8 +61,8 @@ def test_gradients_have_a_line_for_each_direction_of_the_layer(open_page, store,
     assert any("reads from the end" in text for text in words(app.caption))
 
 
-def test_gradients_of_a_lower_layer_can_be_linked_to(open_page, store, data_dir):
-    _train_deep_gru(open_page, store)
+def test_gradients_of_a_lower_layer_can_be_linked_to(open_page, trained):
+    trained("gru")  # of two layers and two directions; those that came along have one of each
     for kind in ("lstm", "packed_lstm"):
         app = open_page(
             "inside", view="gradients", text="goal", layer="1", **{f"network_{kind}": "none"}

@@ -82,6 +82,7 @@ def test_limits_of_what_follows_are_stated(open_task):
         assert limit in texts.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_started_task_is_learned_and_shown(open_task):
     app = open_task(**QUICK)
     app.button(key="memory_start").click().run()
@@ -107,6 +108,7 @@ def test_only_missing_networks_are_left_to_train(open_task, environment):
     assert _cells(app).loc["GRU"].tolist() == ["–", "–", "–"]
 
 
+@pytest.mark.slow
 def test_task_at_work_can_be_cancelled(open_task):
     app = open_task(memory_lengths="160", memory_models="gru", memory_steps="3000")
     app.button(key="memory_start").click().run()
@@ -119,6 +121,7 @@ def test_task_at_work_can_be_cancelled(open_task):
     assert not app.button(key="memory_start").disabled
 
 
+@pytest.mark.slow
 def test_task_of_somebody_else_keeps_this_one_waiting(open_task):
     memory_trainer().start(ENDLESS)
     app = open_task(**QUICK)
@@ -127,6 +130,7 @@ def test_task_of_somebody_else_keeps_this_one_waiting(open_task):
     assert any("only one can be at a time" in text for text in words(app.caption))
 
 
+@pytest.mark.slow
 def test_start_from_a_page_that_did_not_know_of_another_task_is_refused_in_words(open_task):
     app = open_task(**QUICK)
     memory_trainer().start(ENDLESS)
@@ -149,6 +153,7 @@ def test_choice_is_put_into_the_link(open_task):
     assert app.query_params["memory_learning_rate"] == "0.01"
 
 
+@pytest.mark.slow
 def test_link_chooses_the_settings(open_task):
     app = open_task(
         memory_lengths=["2", "160"],
@@ -189,6 +194,7 @@ def test_results_that_cannot_be_read_are_told(open_task, environment):
     assert any("cannot be read" in text for text in words(app.error))
 
 
+@pytest.mark.slow
 def test_screen_needs_no_torch():
     code = (
         "import sys; from tests.ui.inside.test_memory_task import _script\n"

@@ -3,7 +3,6 @@ import pytest
 from rnndash.events import Failed
 from rnndash.packing.step_times import StepTime, TimingConditions
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
-from tests.waiting import wait_until_at_rest
 
 
 def _code(app):
@@ -152,12 +151,8 @@ def test_untrained_networks_show_how_pads_move_the_state(open_page):
     assert any("know nothing yet" in text for text in words(app.caption))
 
 
-def test_trained_run_answers_the_text(open_page, store, data_dir):
-    app = open_page("train", corpus="ag_news", models="rnn,packed_lstm", samples="400")
-    app.button(key="start").click().run()
-    for run_id in store.run_ids():
-        wait_until_at_rest(store, run_id)
-    comparison = store.record(store.run_ids()[0]).comparison
+def test_trained_run_answers_the_text(open_page, store, trained):
+    comparison = store.record(trained("rnn", "packed_lstm")[0]).comparison
     app = open_page("packing", chapter="answer", networks=comparison, sentence="goal match team")
     (said,) = [text for text in words(app.markdown) if text.startswith("From 0 to 60 pads")]
     rnn, packed = said.split("; ")

@@ -14,7 +14,6 @@ from rnndash.ui.predict.answers import _table as _table_html
 from rnndash.ui.predict.page import Look
 from rnndash.ui.services import run_queue
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
-from tests.waiting import wait_until_at_rest
 
 
 def _table(app, column):
@@ -28,13 +27,6 @@ def _answers(app):
     return [re.findall("<td>(.*?)</td>", row) for row in body.split("</tr>")[:-1]]
 
 
-def _train(open_page, store, models="rnn,packed_lstm"):
-    app = open_page("train", corpus="ag_news", models=models, samples="400")
-    app.button(key="start").click().run()
-    for run_id in store.run_ids():
-        wait_until_at_rest(store, run_id)
-
-
 def test_shipped_networks_answer_at_once(open_page):
     app = open_page("predict")
     answers = _answers(app)
@@ -44,16 +36,16 @@ def test_shipped_networks_answer_at_once(open_page):
     assert app.text_input(key="text").value.startswith("Oil prices")
 
 
-def test_ones_own_runs_take_the_place_of_the_shipped_ones(open_page, store, data_dir):
-    _train(open_page, store)
+def test_ones_own_runs_take_the_place_of_the_shipped_ones(open_page, trained):
+    trained("rnn", "packed_lstm")
     app = open_page("predict")
     told = next(text for text in words(app.caption) if text.startswith("Read by"))
     assert told.count("AG News") == 2
     assert told.count("came with the dashboard") == 1  # no LSTM of one's own
 
 
-def test_another_run_can_be_chosen(open_page, store, data_dir):
-    _train(open_page, store)
+def test_another_run_can_be_chosen(open_page, store, trained):
+    trained("rnn", "packed_lstm")
     app = open_page("predict")
     shipped = app.selectbox(key="network_rnn").options[1]
     assert "came with the dashboard" in shipped
@@ -183,18 +175,16 @@ def test_run_whose_weights_are_gone_is_told_and_the_others_answer(open_page, sto
     assert len(_answers(app)) == 2
 
 
-def test_run_deleted_while_the_page_is_open_leaves_it_whole(open_page, store, data_dir):
-    _train(open_page, store, "rnn")
+def test_run_deleted_while_the_page_is_open_leaves_it_whole(open_page, store, trained):
+    (run_id,) = trained("rnn")
     app = open_page("predict")
-    (run_id,) = store.run_ids()
     run_queue().store.delete(run_id)
     app.run()
     assert not app.exception
 
 
-def test_no_look_changes_a_network(open_page, store, data_dir):
-    _train(open_page, store, "rnn")
-    (run_id,) = store.run_ids()
+def test_no_look_changes_a_network(open_page, store, trained):
+    (run_id,) = trained("rnn")
     app = open_page("predict")
     changed = store.folder(run_id).checkpoint.stat().st_mtime_ns
     model = _open(run_id, store.record(run_id).label, changed).model

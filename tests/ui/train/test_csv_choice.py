@@ -33,6 +33,7 @@ def test_link_to_an_upload_offers_its_columns(open_page, upload):
     assert app.button(key="start").disabled
 
 
+@pytest.mark.slow
 def test_upload_is_trained_on(open_page, upload, store):
     link = {"corpus": "csv", "upload": upload("label,text\n" + ROWS), "models": "rnn"}
     app = open_page("train", **link, samples="100", embed_dim="4", hidden_dim="4")

@@ -175,6 +175,7 @@ def test_interrupted_run_offers_to_resume(open_page, store):
     assert any("The dashboard was closed" in text for text in words(app.warning))
 
 
+@pytest.mark.slow
 def test_pause_and_resume_buttons_reach_the_worker(open_page, store, data_dir):
     app = open_page(
         "train", corpus="ag_news", models="rnn", samples="400", epochs="20", batch_size="1"

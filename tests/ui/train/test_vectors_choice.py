@@ -80,6 +80,7 @@ def test_preset_takes_the_vectors_away(open_page, mine):
     assert not app.session_state.freeze_vectors
 
 
+@pytest.mark.slow
 def test_run_starts_from_the_vectors_of_the_link(open_page, mine, store):
     app = open_page("train", vectors="mine.txt", freeze_vectors="true", **SMALL)
     app.button(key="start").click().run()
