@@ -8,12 +8,18 @@ import psutil
 import pytest
 
 from rnndash.runs.process import claim, is_held
+from rnndash.runs.worker_process import WorkerProcess
+from tests.waiting import PATIENCE_S, wait_for
+
+
+@pytest.fixture(autouse=True)
+def _own_priority(monkeypatch):
+    """Processes may lower their priority, as they may not in other tests."""
+    monkeypatch.delenv("PYTHONPATH")
 
 
 def _in_a_process(code):
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
@@ -54,3 +60,13 @@ def test_damaged_claim_is_not_held(tmp_path, text):
     file = tmp_path / "claim.json"
     file.write_text(text)
     assert not is_held(file)
+
+
+@pytest.mark.slow
+def test_worker_that_is_getting_ready_lets_other_programs_go_first():
+    lowest = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 19)
+    worker = WorkerProcess()
+    process = psutil.Process(worker._process.pid)
+    wait_for(lambda: int(process.nice()) == int(lowest), "a lower priority")
+    worker.wait(PATIENCE_S)
+    assert worker.exit_code == 0

@@ -24,7 +24,7 @@ def _create(store, *models):
     return store.create([RunConfig(model=model) for model in models or ("rnn",)])
 
 
-def _age(folder, seconds=60.0):
+def _age(folder, seconds=3_600.0):
     """Let the journal look as if nobody had written to it for a while."""
     import os
 
