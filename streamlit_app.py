@@ -1,4 +1,4 @@
-"""The frame of the dashboard: `streamlit run streamlit_app.py`."""
+"""The entry file of the dashboard: `streamlit run streamlit_app.py`."""
 
 from rnndash.ui.frame import show_frame
 

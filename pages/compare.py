@@ -1,4 +1,4 @@
-"""Compare: any runs over each other, and whether their differences mean anything."""
+"""Compare: the curves and results of any runs, and whether their differences are real."""
 
 import streamlit as st
 

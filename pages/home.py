@@ -1,4 +1,4 @@
-"""Home: what this is, one button to begin, the latest results."""
+"""Home: what this is, a button to start, the latest results."""
 
 import streamlit as st
 
@@ -14,8 +14,9 @@ from rnndash.ui.wording import plain
 require_frame()
 st.title("Watch recurrent networks learn to read the news")
 st.markdown(
-    "Three networks read the same headlines, in the same order, at the same time, and learn to "
-    "tell **World, Sports, Business and Sci/Tech** apart. Real training, live, on this machine."
+    "Three networks read the same headlines, in the same order, at the same time. They learn to "
+    "tell **World, Sports, Business and Sci/Tech** apart. The training is real and live, on this "
+    "machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     pressed = st.button(
@@ -37,13 +38,13 @@ for column, model in zip(st.columns(len(LESSON_MODELS)), LESSON_MODELS, strict=T
 
 with st.container(horizontal=True, gap="large"):
     for page, label, icon in (
-        ("predict", "Type a headline and watch them read it", "chat"),
+        ("predict", "Type a headline and watch the networks read it", "chat"),
         ("packing", "See how a minibatch is padded and packed", "view_week"),
         ("inside", "Look inside the cell", "memory"),
     ):
         st.page_link(page_script(page), label=label, icon=f":material/{icon}:")
 
-from rnndash.ui.home.latest import show_latest  # noqa: E402 - all this can be read before Arrow is loaded
+from rnndash.ui.home.latest import show_latest  # noqa: E402 - the text above is shown before Arrow is loaded
 
 show_latest()
-run_queue().warm_up()  # last, since workers that start take the cores from the page
+run_queue().warm_up()  # last, since starting workers compete with the page for the cores

@@ -1,4 +1,4 @@
-"""Padding & packing: how a minibatch is laid out, what that costs, what it does to an answer."""
+"""Padding & packing: how a minibatch is laid out, what that costs, how it changes an answer."""
 
 import streamlit as st
 
@@ -16,8 +16,9 @@ use_one_thread()
 load_chart_library()
 st.title("Padding & packing")
 st.markdown(
-    "Texts differ in length, a tensor does not. So short texts are **padded** up to the longest of "
-    "their minibatch, or the minibatch is **packed**: only real words, step by step."
+    "Texts have different lengths, but all rows of a tensor have the same one. So short texts are "
+    "**padded** to the longest text of their minibatch, or the minibatch is **packed**: it then "
+    "holds only real words, step by step."
 )
 match choose_chapter():
     case Chapter.LAYOUT:

@@ -13,22 +13,24 @@ require_frame()
 st.title("Train side by side")
 
 with st.container(border=True):
-    order = show_form()
-    if order is not None:
+    runs = show_form()
+    if runs is not None:
         try:
-            start_comparison(order.configs())
+            start_comparison(runs.configs())
         except RnndashError as error:
             st.error(plain(str(error)))
 
 comparison = current_comparison()
 if comparison is None:
     st.info(
-        "Nothing has been trained yet. Press **Start training**: the models appear here, side by "
-        "side, and their curves grow while they learn.",
+        "Nothing has been trained yet. Press **Start training**. The models then appear here, side "
+        "by side, and their curves grow while they learn.",
         icon=":material/timeline:",
     )
 else:
-    from rnndash.ui.train.live import show_live  # the settings can be read before Plotly is loaded
+    from rnndash.ui.train.live import (
+        show_live,
+    )  # after the form, which is shown before Plotly is loaded
 
     show_live(comparison)
-run_queue().warm_up()  # last, since workers that start take the cores from the page
+run_queue().warm_up()  # last, since starting workers compete with the page for the cores

@@ -1,4 +1,4 @@
-"""How the C library keeps the memory that the server has freed."""
+"""What the C library does with memory that the server has freed."""
 
 import contextlib
 import ctypes
@@ -11,12 +11,12 @@ _ARENAS = 2
 
 
 def return_large_blocks() -> None:
-    """Let glibc return a block of a megabyte or more to the system as soon as it is freed.
+    """Make glibc return a block of a megabyte or more to the system as soon as it is freed.
 
-    By itself it stops doing so after the first one of a few megabytes, as Plotly's JavaScript is,
-    and gives each thread a heap of its own: with a thread for each run of a page, the server's
-    memory grew to twice of what it needs (measured by `benchmarks/web.py`). Other C libraries are
-    left alone.
+    By default it stops doing so after the first block of a few megabytes, such as Plotly's
+    JavaScript, and gives each thread a heap of its own. Streamlit runs each page in a thread, so
+    the server's memory grew to twice what it needs (measured by `benchmarks/web.py`). Does nothing
+    under other C libraries.
     """
     if sys.platform != "linux":
         return

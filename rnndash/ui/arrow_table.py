@@ -9,14 +9,14 @@ import pyarrow.json as pa_json
 
 
 def arrow_table(rows: Iterable[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
-    """A table of rows of plain values, which `st.dataframe` takes as it is.
+    """A table of plain values for `st.dataframe`.
 
-    By way of JSON, since `pa.array`, and all that is built on it, imports pandas wherever that is
-    installed, which takes longer than all the rest of a page.
+    The values pass through JSON: `pa.array`, and all that is built on it, imports pandas if that
+    is installed, and this takes longer than all the rest of a page.
 
     Args:
-        rows: at least one; what JSON can hold: times as `2026-11-25T18:01:04Z`, no NaN.
-        schema: its names are the columns, in their order.
+        rows: at least one. Values that JSON can hold: times as `2026-11-25T18:01:04Z`, no NaN.
+        schema: its names are the columns, in this order.
 
     Raises:
         pa.ArrowInvalid: a row has another column, or a value of another type.

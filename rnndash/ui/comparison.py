@@ -1,4 +1,4 @@
-"""Which runs a page shows: those that its link names, else those seen last, else the newest."""
+"""The comparison a page shows: the one its link names, else the last one seen, else the newest."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ PARAMETER = "comparison"
 
 
 def start_comparison(configs: Sequence[RunConfig]) -> str:
-    """Line up runs that are compared with each other and put their name into the URL.
+    """Queue runs that are compared with each other, and put the comparison's name into the URL.
 
     Raises:
-        RnndashError: they cannot be kept, or too many are waiting.
+        RnndashError: the runs cannot be stored, or too many are waiting.
     """
     comparison = comparison_of(run_queue().submit(configs)[0])
     st.session_state[PARAMETER] = comparison
@@ -23,7 +23,7 @@ def start_comparison(configs: Sequence[RunConfig]) -> str:
 
 
 def current_comparison() -> str | None:
-    """The comparison to show, which is then in the URL too; None if there are no runs at all."""
+    """The comparison to show, which is then in the URL too; None if there are no runs."""
     named = st.query_params.get(PARAMETER) or st.session_state.get(PARAMETER)
     if named is None:
         run_ids = run_queue().store.run_ids()

@@ -1,4 +1,4 @@
-"""Which texts: what is there, and a visitor's own CSV file."""
+"""Which texts to train on: the corpora, and a visitor's own CSV file."""
 
 from typing import assert_never
 
@@ -16,7 +16,7 @@ from rnndash.ui.wording import plain
 
 
 def describe_corpus(corpus: CorpusName) -> str:
-    """One line under the menu: what these texts are and whether they are at hand."""
+    """One line under the menu: what these texts are, and whether they are on this machine."""
     facts = corpus.facts
     match facts.source:
         case TextSource.BUILT_IN | TextSource.UPLOAD:
@@ -31,7 +31,7 @@ def describe_corpus(corpus: CorpusName) -> str:
 
 
 def pick_csv() -> CsvChoice | None:
-    """Ask for a file and its columns; None until both are there."""
+    """Ask for a file and its two columns; None until all are chosen."""
     _keep_uploaded()
     upload = st.query_params.get("upload") or st.session_state.get("csv_upload")
     if not upload:
@@ -50,7 +50,7 @@ def pick_csv() -> CsvChoice | None:
         "Label column",
         names,
         index=names.index(columns.label) if columns.label else None,
-        placeholder="Choose the column of the classes",
+        placeholder="Choose the column with the classes",
         key="label_column",
         bind="query-params",
     )
@@ -58,7 +58,7 @@ def pick_csv() -> CsvChoice | None:
         "Text column",
         names,
         index=names.index(columns.text) if columns.text else None,
-        placeholder="Choose the column of the texts",
+        placeholder="Choose the column with the texts",
         key="text_column",
         bind="query-params",
     )
@@ -82,12 +82,13 @@ def _show_examples(columns: CsvColumns, names: list[str]) -> None:
 
 
 def _keep_uploaded() -> None:
-    """Move a newly uploaded file into the store and put its name there into the URL."""
+    """Move a new upload into the store, and put its name in the store into the URL."""
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
         key="csv_file",
-        help="First line: names of the columns. 2 to 20 classes. Kept on the server for training.",
+        help="The first line names the columns. 2 to 20 classes. The server keeps the file for "
+        "training.",
     )
     if file is None or st.session_state.get("csv_file_id") == file.file_id:
         return

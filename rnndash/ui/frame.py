@@ -1,4 +1,4 @@
-"""The list of pages, and a page's way back into the frame."""
+"""The frame around every page: the window's settings and the menu of pages."""
 
 import sys
 from pathlib import Path
@@ -12,11 +12,11 @@ from rnndash.ui.url_state import WRITTEN
 
 _FRAMED, _PAGE = "framed", "page"
 _ICON = Path(__file__).with_name("icon.svg")
-"""A file of our own: for one of Streamlit's symbols a browser asks a server on the internet."""
+"""Our own file: for Streamlit's built-in symbols the browser asks a server on the internet."""
 
 
 def show_frame() -> Page:
-    """Set up the window and its menu, and give the page to run."""
+    """Set up the window and the menu; returns the page to run."""
     st.set_page_config(page_title="rnndash", page_icon=str(_ICON), layout="wide")
     st.session_state[_FRAMED] = True
     page = st.navigation(
@@ -26,28 +26,28 @@ def show_frame() -> Page:
                 title="Home",
                 icon=":material/home:",
                 default=True,
-                help="What this is, a quick look to start with one click, the latest results.",
+                help="What this is, a quick look at one click, and the latest results.",
             ),
             st.Page(
                 page_script("train"),
                 title="Train",
                 icon=":material/model_training:",
                 url_path="train",
-                help="Choose texts, models and settings; watch the models learn side by side.",
+                help="Choose texts, models and settings, and watch the models learn side by side.",
             ),
             st.Page(
                 page_script("compare"),
                 title="Compare",
                 icon=":material/query_stats:",
                 url_path="compare",
-                help="Any runs over each other: curves, results, mistakes, and what is chance.",
+                help="Compare runs: curves, results, mistakes, and which differences are chance.",
             ),
             st.Page(
                 page_script("packing"),
                 title="Padding & packing",
                 icon=":material/view_week:",
                 url_path="packing",
-                help="How a minibatch is laid out, what that costs, what it does to an answer.",
+                help="How a minibatch is laid out, what that costs, and how it changes an answer.",
             ),
             st.Page(
                 page_script("predict"),
@@ -71,9 +71,10 @@ def show_frame() -> Page:
 
 
 def _follow_link(page: Page) -> None:
-    """What a link names goes before what was chosen earlier, also where the link is in the page.
+    """Let a link override what was chosen earlier, also a link inside the app.
 
-    Widgets remember across pages; on entering one, those that the URL names forget.
+    Widgets keep their values across pages. When a page is entered, the widgets that the URL names
+    are reset, so that they read it.
     """
     if st.session_state.get(_PAGE) == page.url_path:
         return
@@ -84,10 +85,10 @@ def _follow_link(page: Page) -> None:
 
 
 def require_frame() -> None:
-    """Make sure that a page is run inside the frame; every page calls this first.
+    """Make sure that a page runs inside the frame; every page calls this first.
 
-    Scripts in a folder named `pages/` are run by themselves when a link to one of them is the
-    first thing that a fresh server is asked for. Naming the pages once ends that for good.
+    If the first request to a new server is a link to a page, Streamlit runs that script of
+    `pages/` alone. Once the frame has been shown, it does not do so again.
     """
     if "torch" in sys.modules:  # loaded by an earlier run of some page
         freeze_pytorch_objects()

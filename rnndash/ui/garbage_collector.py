@@ -1,4 +1,4 @@
-"""Python's garbage collector, which Streamlit calls after each run of a page."""
+"""Settings of Python's garbage collector, which Streamlit calls after each run of a page."""
 
 import gc
 from functools import cache
@@ -6,16 +6,16 @@ from functools import cache
 
 @cache
 def freeze_loaded_objects() -> None:
-    """Have the collector pass over all that there is now, once for the process.
+    """Make the collector ignore every object that exists now; once for each process.
 
-    Streamlit (1.67) goes through every object after each run, also of a fragment, and the page's
-    last elements reach the browser only after that: 0.05 s and more, nearly all of it for modules,
-    which are never garbage. What comes later is collected as before.
+    Streamlit (1.67) collects garbage after each run of a page or fragment, and the page's last
+    elements reach the browser only after that. It takes 0.05 s and more, nearly all of it for
+    modules, which are never garbage. Objects made later are collected as usual.
     """
     gc.freeze()
 
 
 @cache
 def freeze_pytorch_objects() -> None:
-    """The same once more, for a server that has loaded PyTorch: half of its objects are that."""
+    """The same again, once PyTorch is loaded: half of the server's objects belong to it."""
     gc.freeze()

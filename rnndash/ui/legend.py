@@ -1,4 +1,4 @@
-"""Models as they look in the figures, in words and strokes beside them."""
+"""The models' names with the line style that the figures give them."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ def is_dark() -> bool:
 
 
 def nameplate(model: ModelKind) -> str:
-    """HTML: the model's name beside a stroke of its line. No text in it comes from a user."""
+    """HTML of the model's name beside a piece of its line. No text in it comes from a user."""
     style = model.style
     colour = style.colour(is_dark=is_dark())
     return (

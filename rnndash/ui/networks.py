@@ -1,4 +1,4 @@
-"""The trained networks that read what a visitor types: one of each kind, opened for everybody."""
+"""The trained networks that read a visitor's text: one of each kind, shared by all visitors."""
 
 import time
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from rnndash.ui.wording import percent, plain
 
 _NONE = "none"
 _MOST_LISTED = 200
-"""Newest runs among which to choose."""
+"""The newest runs that the menus offer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -31,15 +31,15 @@ class Opened:
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The name that pages show."""
         return self.network.info.label
 
 
 def choose_networks() -> list[Opened]:
-    """One network of each kind, the newest unless somebody chooses another; all of them told."""
+    """Choose one network of each kind, by default the newest; a caption names them."""
     candidates = _candidates()
     with st.popover("Networks", icon=":material/hub:"):
-        st.caption("One of each kind reads. Runs that are finished can be chosen.")
+        st.caption("One network of each kind reads the text. Choose among finished runs.")
         chosen = [_choose(kind, records) for kind, records in candidates.items()]
     opened = [each for record in chosen if record and (each := _opened(record))]
     if opened:
@@ -50,7 +50,7 @@ def choose_networks() -> list[Opened]:
 
 
 def choose_one(opened: Sequence[Opened], key: str = "reader") -> Opened:
-    """One of the networks, for what looks into a single one."""
+    """Choose one of the networks, for a view of a single network."""
     kinds = [each.record.config.model.value for each in opened]
     labels = dict(zip(kinds, (each.label for each in opened), strict=True))
     return opened[kinds.index(menu(key, "Network", kinds, kinds[-1], labels))]
@@ -66,14 +66,14 @@ def describe_run(record: RunRecord) -> str:
 
 
 def _label(record: RunRecord) -> str:
-    """Those that came along go by their kind: where they are from is said once, beside it."""
+    """The run's label; for an included run only its kind, since its origin stands beside it."""
     is_shipped = shown_runs().is_shipped(record.run_id)
     return record.config.model.label if is_shipped else record.label
 
 
 @st.cache_resource(ttl=2, show_spinner=False)
 def _candidates() -> dict[ModelKind, list[RunRecord]]:
-    """The newest finished runs of each kind, one's own before those that came along."""
+    """The newest finished runs of each kind: the user's own, then the included ones."""
     runs = shown_runs()
     run_ids = dict.fromkeys([*runs.own.run_ids()[:_MOST_LISTED], *runs.shipped.run_ids()])
     records, _ = runs.records(run_ids)

@@ -1,6 +1,6 @@
-"""How often a page looks at the journals of runs."""
+"""How often a page reads the journals of runs."""
 
 REFRESH_S = 1.0
-"""Seconds between two looks while runs train."""
+"""Seconds between two reads while runs train."""
 FAST_REFRESH_S = 0.3
-"""Seconds between two looks until the first points of new runs are there."""
+"""Seconds between two reads until new runs have their first points."""

@@ -1,4 +1,4 @@
-"""The things that all visitors of one server share: the settings of the place and its queue."""
+"""What all visitors of one server share: its settings and its queue."""
 
 import atexit
 
@@ -13,16 +13,16 @@ from rnndash.ui.garbage_collector import freeze_loaded_objects
 
 @st.cache_resource(show_spinner=False)
 def environment() -> Environment:
-    """What the `RNNDASH_…` variables said when the server started."""
-    return_large_blocks()  # here, since it is done once for each server
+    """The `RNNDASH_…` variables as they were when the server started."""
+    return_large_blocks()  # here, because this runs once for each server
     freeze_loaded_objects()
     return read_environment()
 
 
 @st.cache_resource(show_spinner=False)
 def run_queue() -> RunQueue:
-    """The one queue of this server. When the server ends, its workers save and leave."""
-    place = environment()
-    queue = RunQueue(RunStore(place.runs_dir), max_workers=place.max_workers)
+    """The queue of this server. When the server exits, its workers save their runs and exit."""
+    settings = environment()
+    queue = RunQueue(RunStore(settings.runs_dir), max_workers=settings.max_workers)
     atexit.register(queue.close)
     return queue

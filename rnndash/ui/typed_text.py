@@ -1,4 +1,4 @@
-"""The text that is read: typed, clicked, or taken from the test texts."""
+"""The text that the networks read: typed, chosen from examples, or a test text."""
 
 import random
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from rnndash.ui.wording import plain
 
 KEY = "text"
 MOST_CHARACTERS = 5_000
-"""Of a text that are kept: more than the networks read of it."""
+"""Characters of a text that are kept: more than the networks read."""
 _MOST_TAKEN = 2_000_000
-"""Characters that the field takes in; it says nothing of what is longer."""
+"""Characters that the field accepts. It drops the rest without a message."""
 EXAMPLES = {
     "Plain": "Oil prices rise as OPEC ministers agree to cut output",
     "Sports": "Late goal sends the champions into the final of the cup",
@@ -25,12 +25,12 @@ EXAMPLES = {
     "Unknown words": "Zorblax quibbled over frimfram in the glunkplex",
     "One word": "goal",
 }
-"""Texts ready to click, among them some that are hard for these networks."""
+"""Example texts. Some are hard for these networks."""
 _TRUE, _EXAMPLE = "true_class", "example"
 
 
 def offer_texts(opened: Sequence[Opened]) -> None:
-    """Texts ready to click."""
+    """Buttons that fill the field with an example or a test text."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.pills(
             "Examples",
@@ -46,23 +46,23 @@ def offer_texts(opened: Sequence[Opened]) -> None:
             on_click=_take_test_text,
             args=(opened[0],) if opened else (),
             disabled=not opened,
-            help="One that the first network never learned from, with its true class.",
+            help="A text that the first network was not trained on, with its true class.",
         )
 
 
 def typed_text() -> str:
-    """What the field will hold once it is there."""
+    """The field's text, also before the field is drawn."""
     return str(st.session_state.get(KEY, st.query_params.get(KEY, EXAMPLES["Plain"])))
 
 
 def ask_for_text() -> str:
-    """The field that answers while somebody types."""
+    """The text field; the page runs again at each key."""
     text = text_field(
         "Headline",
         KEY,
         EXAMPLES["Plain"],
-        help_text=f"The networks read up to {MOST_WORDS} words; longer texts are cut, and it is "
-        "said.",
+        help_text=f"The networks read the first {MOST_WORDS} words. The page says so when a text "
+        "is cut.",
     )
     true = st.session_state.get(_TRUE)
     if true and true[0] == text:
@@ -71,12 +71,12 @@ def ask_for_text() -> str:
 
 
 def text_field(label: str, key: str, value: str, help_text: str) -> str:
-    """A field for a text, which answers each key and is in the URL.
+    """A text field that runs the page at each key and whose text is in the URL.
 
-    Of a very long text its beginning is kept, and that is said: a URL cannot carry more.
+    A very long text is cut, since a URL cannot hold it; a message says so.
 
     Args:
-        value: what a URL without it means.
+        value: the text where the URL does not name one.
     """
     text = st.text_input(
         label,

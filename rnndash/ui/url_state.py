@@ -1,7 +1,7 @@
-"""Choices in the URL under the contract's own words, such as `corpus=ag_news`.
+"""Choices in the URL under stable names, such as `corpus=ag_news`.
 
-Streamlit's `bind="query-params"` writes what the menu shows, `corpus=AG+News`. That is right
-for numbers; for choices that have a name and a label, these two functions keep the name.
+Streamlit's `bind="query-params"` writes what the menu shows, `corpus=AG+News`. That is right for
+numbers. For choices that have both a name and a label, the functions here write the name.
 """
 
 import time
@@ -12,16 +12,17 @@ from typing import TypeVar
 import streamlit as st
 
 WRITTEN = "url_written"
-"""Under this key, what was last written into the URL for each choice, and when."""
+"""Session key of what was last written into the URL for each choice, and when."""
 ON_ITS_WAY_S = 1.0
 _Name = TypeVar("_Name", bound=StrEnum)
 _Value = TypeVar("_Value")
 
 
 def choices_from_url(key: str, allowed: Sequence[_Name]) -> list[_Name]:
-    """The allowed values that a link names, repeated or with commas; others are dropped.
+    """The allowed values that a link names; others are dropped.
 
-    Empty once the widget `key` has a value of its own.
+    A link may repeat the parameter or separate values by commas. The list is empty once the widget
+    `key` has a value.
     """
     if key in st.session_state:
         return []
@@ -30,7 +31,7 @@ def choices_from_url(key: str, allowed: Sequence[_Name]) -> list[_Name]:
 
 
 def choices_to_url(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
-    """Write what was chosen, or nothing if it is what a link without it would give."""
+    """Write what was chosen into the URL; write nothing for the default."""
     wanted = [] if list(chosen) == list(default) else [str(value) for value in chosen]
     is_there = st.query_params.get_all(key) == wanted
     written = st.session_state.setdefault(WRITTEN, {})
@@ -45,10 +46,10 @@ def choices_to_url(key: str, chosen: Sequence[str], default: Sequence[str]) -> N
 
 
 def went_back(key: str) -> bool:
-    """Whether the browser shows an earlier URL again: its Back and Forward lead to what was chosen.
+    """Whether the visitor used the browser's Back or Forward button.
 
-    The URL is then another one than was written last. A choice made while that was still on its
-    way to the browser comes with the old one too, so a little time must have gone by.
+    The URL then differs from what was last written. It also differs for a moment after a write,
+    until the browser has received it, so a little time must have passed.
     """
     words, when = st.session_state.get(WRITTEN, {}).get(key, (None, 0.0))
     is_another = words is not None and st.query_params.get_all(key) != words
@@ -58,14 +59,14 @@ def went_back(key: str) -> bool:
 def set_dependent_value(
     key: str, owner: object, default: _Value, read: Callable[[str], _Value | None]
 ) -> None:
-    """Set the value of a widget that is about to be drawn, and whose values depend on something.
+    """Set the value of a widget whose possible values depend on something else.
 
-    As long as that stays the same, so does the value. Something else brings the default; a link
-    that opens the page brings the value that it names.
+    Call it before the widget is drawn. The value stays as long as `owner` stays the same. A new
+    `owner` resets it to the default. A link that opens the page sets the value that it names.
 
     Args:
-        owner: what the values depend on.
-        read: a link's word as a value; None where it is none.
+        owner: what the possible values depend on.
+        read: turns a link's word into a value; None if the word is not valid.
     """
     owned = f"{key}_of"
     is_new = key not in st.session_state
@@ -77,7 +78,7 @@ def set_dependent_value(
 
 
 def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _Name:
-    """A row of buttons, one of which is pressed, under its name in the URL."""
+    """A row of buttons of which one is selected; the URL holds its name."""
     if went_back(key):
         st.session_state.pop(key, None)
         st.session_state[key] = next(iter(choices_from_url(key, options)), default)
@@ -107,18 +108,18 @@ def menu(
     help_text: str | None = None,
     on_change: Callable[[], None] | None = None,
 ) -> str:
-    """A menu under its key in the URL; a link to what is no longer there gives the default.
+    """A menu whose choice is in the URL; a link to an option that is gone gives the default.
 
     Args:
-        options: the words in the URL.
-        labels: what the menu shows for each of them.
-        on_change: called before the page runs again because of another choice.
+        options: the names in the URL.
+        labels: what the menu shows for each name.
+        on_change: called after another choice, before the page runs again.
     """
     untouched = st.session_state.get(key) == st.session_state.get(f"{key}_default")
     st.session_state[f"{key}_default"] = default
     if key not in st.session_state or went_back(key):
         st.session_state[key] = st.query_params.get(key)
-    elif untouched:  # who has not chosen anything goes along with a default that moves
+    elif untouched:  # nothing chosen yet: follow the default when it changes
         st.session_state[key] = default
     if st.session_state[key] not in options:
         st.session_state[key] = default
@@ -142,7 +143,7 @@ def number_menu(
     default: int,
     help_text: str | None = None,
 ) -> int:
-    """A menu of whole numbers under its key in the URL."""
+    """A menu of whole numbers whose choice is in the URL."""
     options = [int(number) for number in numbers]
     if key not in st.session_state:
         named = [number for number in options if str(number) == st.query_params.get(key)]
@@ -160,6 +161,6 @@ def toggle(
     """A switch whose state is in the URL.
 
     Args:
-        value: what a link without it means.
+        value: its state where the URL does not name it.
     """
     return st.toggle(label, value, key=key, bind="query-params", help=help_text, disabled=disabled)

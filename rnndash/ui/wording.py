@@ -1,4 +1,4 @@
-"""Numbers in words, the same on every page."""
+"""Numbers, settings and runs as text, the same on every page."""
 
 import re
 from collections.abc import Sequence
@@ -11,20 +11,20 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 
 
 def plain(text: str) -> str:
-    """A text that may hold anything, such as a user's column names, to be shown as it is written.
+    """A text with all Markdown escaped, so that it is shown as it is written.
 
-    Streamlit shows messages as Markdown, in which a text could bring along links and pictures.
+    Streamlit shows messages as Markdown, in which a user's text could place links and pictures.
     """
     return _MARKDOWN.sub(r"\\\1", text)
 
 
 def percent(share: float | None) -> str:
-    """0.8123 as `81.2%`; nothing yet as a dash."""
+    """0.8123 as `81.2%`; None as a dash."""
     return "–" if share is None else f"{share:.1%}"
 
 
 def duration(seconds: float | None) -> str:
-    """75 as `1 min 15 s`; nothing yet as a dash."""
+    """75 as `1 min 15 s`; None as a dash."""
     if seconds is None:
         return "–"
     whole = max(0, round(seconds))
@@ -50,7 +50,7 @@ def describe_comparison(records: Sequence[RunRecord]) -> str:
 
 
 def describe_settings(config: RunConfig) -> str:
-    """All settings in one line, under the names of the form."""
+    """All settings in one line, with the labels of the form."""
     parts = [
         f"{setting.label.lower()} {getattr(config, setting.name):,}"
         if setting.is_whole and setting.name != "seed"

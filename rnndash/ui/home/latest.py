@@ -32,14 +32,14 @@ _COLUMNS = pa.schema(
 
 
 def show_latest() -> None:
-    """The curves of the newest comparison, and a table of the newest runs with the way to each."""
+    """Show the curves of the newest comparison, and a table of the newest runs with links."""
     st.subheader("Latest results")
     runs = shown_runs()
     records, problems = runs.records(runs.run_ids()[:_MOST])
     for problem in problems:
         st.error(plain(problem))
     if not records:
-        st.info("No runs yet. The quick look makes the first three.", icon=":material/info:")
+        st.info("No runs yet. The quick look trains the first three.", icon=":material/info:")
         return
     show_shipped_note()
     _curves([record for record in records if record.comparison == records[0].comparison])
@@ -47,7 +47,7 @@ def show_latest() -> None:
         arrow_table((_row(record) for record in records), _COLUMNS),
         key="latest",
         hide_index=True,
-        lazy=False,  # else Streamlit imports pandas to see whether this is a table of pandas'
+        lazy=False,  # else Streamlit imports pandas to check whether this is a DataFrame
         alt="The newest runs with their state and accuracy",
         column_config={
             "Test": st.column_config.NumberColumn(format="%.1f%%"),

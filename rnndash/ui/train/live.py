@@ -1,4 +1,4 @@
-"""The runs of one comparison, live: cards, curves and the lesson's lines."""
+"""The runs of one comparison while they train: cards, curves and the lesson's lines."""
 
 import time
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ _EAGER_FOR_S = 15.0
 
 
 def show_live(comparison: str) -> None:
-    """Show the runs, again and again while one of them is at work.
+    """Show the runs; while one of them is active, refresh them.
 
-    Training goes on in processes of its own, whether anybody looks or not.
+    Training runs in processes of its own, so it continues when nobody has the page open.
     """
     load_chart_library()
     pace = _pace(_records(comparison))
@@ -32,7 +32,7 @@ def show_live(comparison: str) -> None:
 
 
 def _pace(records: Sequence[RunRecord]) -> float | None:
-    """Seconds between two looks; None when nothing moves."""
+    """Seconds between two refreshes; None when no run is active."""
     if not any(record.state.is_active for record in records):
         return None
     has_points = all(record.points for record in records)
@@ -43,9 +43,9 @@ def _pace(records: Sequence[RunRecord]) -> float | None:
 def _live(comparison: str, *, pace: float | None) -> None:
     records = _records(comparison)
     if not records:
-        st.warning("The runs of this link are no longer there. Start a new comparison above.")
+        st.warning("The runs of this link no longer exist. Start a new comparison above.")
         return
-    if _pace(records) != pace:  # only a full run can set the clock anew
+    if _pace(records) != pace:  # only a full run of the page can change `run_every`
         st.rerun()
     queue = run_queue()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -104,7 +104,7 @@ def _curves(records: list[RunRecord], comparison: str) -> None:
 
 
 def _notes(records: list[RunRecord]) -> None:
-    """Where the texts come from, once, since all runs of a comparison read the same."""
+    """Say where the texts come from; once, since all runs of a comparison read the same texts."""
     started = next((record.started for record in records if record.started), None)
     if started is None:
         return
@@ -122,4 +122,4 @@ def _lesson_lines(records: list[RunRecord]) -> None:
         for column, record in zip(st.columns(len(records)), records, strict=True):
             lines = "\n".join(line.line for line in record.lines)
             column.markdown(f"**{record.config.model.label}**")
-            column.code(lines or "nothing yet", language=None, height=260)
+            column.code(lines or "Nothing yet", language=None, height=260)

@@ -1,4 +1,4 @@
-"""A card for each run: how far it is, how well it does, and its controls."""
+"""A card for each run: its progress, its accuracy, and its controls."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,20 +13,20 @@ from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, perc
 
 
 def show_cards(records: Sequence[RunRecord], queue: RunQueue) -> None:
-    """Cards side by side."""
+    """Show the cards side by side."""
     for column, record in zip(st.columns(len(records)), records, strict=True):
         with column.container(border=True, height="stretch"):
             _card(record, queue)
 
 
 def show_controls(records: Sequence[RunRecord], queue: RunQueue) -> None:
-    """Pause, resume and stop for all runs at once."""
+    """Show the buttons that pause, resume and stop all runs."""
     active = [record.run_id for record in records if record.state.is_active]
     resumable = [record.run_id for record in records if record.can_resume]
     with st.container(horizontal=True, gap="small", width="content"):
-        _button("pause", "Pause all", _asking(queue, Command.PAUSE), active)
+        _button("pause", "Pause all", _sender(queue, Command.PAUSE), active)
         _button("resume", "Resume all", queue.resume, resumable)
-        _button("stop", "Stop all", _asking(queue, Command.STOP), active)
+        _button("stop", "Stop all", _sender(queue, Command.STOP), active)
 
 
 def _card(record: RunRecord, queue: RunQueue) -> None:
@@ -46,37 +46,39 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
             "Running accuracy",
             percent(record.running_accuracy),
             width="content",
-            help="Over this epoch so far: the lesson's number.",
+            help="Accuracy over this epoch so far, as the lesson prints it.",
         )
         if record.finished is not None:
             st.metric(
                 "Test accuracy",
                 percent(record.test_accuracy),
                 width="content",
-                help="On all test texts, after training.",
+                help="Accuracy on all test texts, after training.",
             )
         else:
             st.metric(
                 "Held-out accuracy",
                 percent(record.held_out_accuracy),
                 width="content",
-                help="On a fixed sample of up to 1,000 test texts.",
+                help="Accuracy on a fixed sample of up to 1,000 test texts.",
             )
     st.caption(_pace(record))
     if record.failure is not None and record.state is RunState.FAILED:
         st.error(plain(f"{record.failure.reason} {record.failure.hint}"), icon=":material/error:")
         if record.failure.details:
-            with st.expander("The worker's last words"):
+            with st.expander("The worker's last output"):
                 st.code(record.failure.details, language=None)
     elif record.state in (RunState.LOST, RunState.INTERRUPTED):
         st.warning(record.state.meaning, icon=STATE_ICONS[record.state])
-    with st.container(horizontal=True, gap="small"):  # always two buttons: nothing jumps
+    with st.container(
+        horizontal=True, gap="small"
+    ):  # always two buttons, so that the layout does not move
         active = [record.run_id] if record.state.is_active else []
         if record.can_resume:
             _button(f"resume_{model}", "Resume", queue.resume, [record.run_id])
         else:
-            _button(f"pause_{model}", "Pause", _asking(queue, Command.PAUSE), active)
-        _button(f"stop_{model}", "Stop", _asking(queue, Command.STOP), active)
+            _button(f"pause_{model}", "Pause", _sender(queue, Command.PAUSE), active)
+        _button(f"stop_{model}", "Stop", _sender(queue, Command.STOP), active)
 
 
 def _progress(record: RunRecord) -> float:
@@ -102,7 +104,7 @@ def _progress_text(record: RunRecord, queue: RunQueue) -> str:
 def _pace(record: RunRecord) -> str:
     speed = record.samples_per_second
     if speed is None:
-        return "Speed and time left appear with the first points."
+        return "Speed and time left appear with the first points of the curve."
     pace = f"{speed:,.0f} texts/s"
     if record.state is RunState.RUNNING:
         return f"{pace} · {duration(record.seconds_left)} left"
@@ -127,15 +129,15 @@ def _button(key: str, label: str, action: Callable[[str], None], run_ids: Sequen
     )
 
 
-def _asking(queue: RunQueue, command: Command) -> Callable[[str], None]:
-    def ask(run_id: str) -> None:
+def _sender(queue: RunQueue, command: Command) -> Callable[[str], None]:
+    def send(run_id: str) -> None:
         queue.store.command(run_id, command)
 
-    return ask
+    return send
 
 
 def _apply(action: Callable[[str], None], run_ids: Sequence[str]) -> None:
-    """Do it for every run, and tell of those for which it was not possible."""
+    """Apply an action to every run; a message names each run for which it failed."""
     for run_id in run_ids:
         try:
             action(run_id)

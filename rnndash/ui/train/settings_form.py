@@ -1,7 +1,6 @@
-"""The form of the Train page: every setting a widget, every widget in the URL.
+"""The form of the Train page: a widget for each setting, and each widget in the URL.
 
-Widgets guide honest visitors; a URL can ask for anything. What counts is checked when the
-`RunConfig` is made.
+Widgets only guide the visitor, since a URL can name any value. `RunConfig` checks the values.
 """
 
 from collections.abc import Sequence
@@ -38,20 +37,20 @@ _Values = dict[str, int | float | bool | VectorsChoice | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What the form asks for: settings without a model, and the models."""
+class RunsToStart:
+    """What the form describes: the models to train, and the settings that they share."""
 
     models: tuple[ModelKind, ...]
     config: RunConfig
 
     def configs(self) -> list[RunConfig]:
-        """One for each model."""
+        """The settings of each run: one run for each model."""
         return [self.config.for_model(model) for model in self.models]
 
 
-def show_form() -> Order | None:
-    """Show the widgets and the start button; give what they say in the moment it is pressed."""
-    _mend_url()
+def show_form() -> RunsToStart | None:
+    """Show the widgets and the start button; returns the runs when the button is pressed."""
+    _complete_url()
     preset_column, corpus_column, models_column = st.columns([2, 2, 3])
     with preset_column:
         _preset()
@@ -63,27 +62,27 @@ def show_form() -> Order | None:
     with settings_column, st.expander("Settings", icon=":material/tune:"):
         values = _settings()
     csv = pick_csv() if corpus.is_uploaded else None
-    order = None
+    runs = None
     is_csv_missing = corpus.is_uploaded and csv is None
     if not is_csv_missing and not waits_for_vectors(values[VECTORS]):
-        order = _order(corpus, csv, models, values)
+        runs = _runs_to_start(corpus, csv, models, values)
     started = start_column.button(
         "Start training",
         key="start",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=order is None,
+        disabled=runs is None,
         width="stretch",
     )
-    return order if started else None
+    return runs if started else None
 
 
-def _order(
+def _runs_to_start(
     corpus: CorpusName,
     csv: CsvChoice | None,
     models: tuple[ModelKind, ...],
     values: _Values,
-) -> Order | None:
+) -> RunsToStart | None:
     if not models:
         st.warning("Choose at least one model.", icon=":material/info:")
         return None
@@ -92,7 +91,7 @@ def _order(
     except ConfigError as error:
         st.error(plain(str(error)))
         return None
-    return Order(models, config)
+    return RunsToStart(models, config)
 
 
 def _preset() -> None:
@@ -112,7 +111,7 @@ def _preset() -> None:
     )
     choices_to_url("preset", [name or PresetName.QUICK], [PresetName.QUICK])
     preset = PRESETS.get(name or PresetName.CUSTOM)
-    st.caption(preset.description if preset else "Your own choice of settings.")
+    st.caption(preset.description if preset else "Settings of your own.")
 
 
 def _corpus() -> CorpusName:
@@ -124,8 +123,8 @@ def _corpus() -> CorpusName:
         format_func=lambda name: name.label,
         key="corpus",
         persist_state="session",
-        on_change=_name_preset,
-        help="Where the headlines come from.",
+        on_change=_update_preset,
+        help="The texts that the models learn from.",
     )
     chosen = CorpusName(corpus or CorpusName.HEADLINES)
     choices_to_url("corpus", [chosen], [CorpusName.HEADLINES])
@@ -145,12 +144,12 @@ def _models() -> tuple[ModelKind, ...]:
         key="models",
         persist_state="session",
         wrap=True,
-        on_change=_name_preset,
+        on_change=_update_preset,
         help="\n\n".join(f"**{kind.label}**: {kind.description}" for kind in ModelKind),
     )
     models = tuple(kind for kind in ModelKind if kind in chosen)
     choices_to_url("models", models, LESSON_MODELS)
-    st.caption("Trained side by side on the very same minibatches.")
+    st.caption("All train side by side on the same minibatches.")
     return models
 
 
@@ -159,7 +158,7 @@ def _settings() -> _Values:
     main = [setting for setting in SETTINGS if setting.name in _MAIN]
     others = [setting for setting in SETTINGS if setting.name not in _MAIN]
     rows = (*st.columns(4), *st.columns(len(others)))
-    values[VECTORS] = vectors = pick_vectors(_name_preset)  # the embedding size follows
+    values[VECTORS] = vectors = pick_vectors(_update_preset)  # the embedding size follows
     for column, setting in zip(rows, (*main, *others), strict=True):
         with column:
             if setting.name == "embed_dim":
@@ -171,7 +170,7 @@ def _settings() -> _Values:
         BIDIRECTIONAL_LABEL,
         key="bidirectional",
         bind="query-params",
-        on_change=_name_preset,
+        on_change=_update_preset,
         help=BIDIRECTIONAL_HELP,
     )
     return values
@@ -191,7 +190,7 @@ def _number(
             format_func=lambda value: f"{value:g}",
             key=setting.name,
             bind="query-params",
-            on_change=_name_preset,
+            on_change=_update_preset,
             help=setting.help,
         )
     return st.number_input(
@@ -202,26 +201,26 @@ def _number(
         step=setting.step,
         key=setting.name,
         bind="query-params",
-        on_change=_name_preset,
+        on_change=_update_preset,
         help=f"{setting.help} {limits}.",
     )
 
 
 def _values_of(preset: Preset) -> dict[str, object]:
-    """What the widgets show for a preset, by their keys."""
+    """The values of the widgets for a preset, by their keys."""
     names = [setting.name for setting in SETTINGS] + ["corpus", "bidirectional"]
     values: dict[str, object] = {name: getattr(preset.config, name) for name in names}
     return values | {"models": list(preset.models), VECTORS: NONE, FREEZE_KEY: False}
 
 
 def _apply_preset() -> None:
-    """Put the preset's values into the widgets."""
+    """Set the widgets to the values of the preset."""
     if st.session_state.preset in PRESETS:
         st.session_state.update(_values_of(PRESETS[st.session_state.preset]))
 
 
-def _name_preset() -> None:
-    """Say which preset the widgets now show, or that they show none."""
+def _update_preset() -> None:
+    """Select the preset whose values the widgets show, or *Custom*."""
     st.session_state.preset = next(
         (
             name
@@ -239,26 +238,26 @@ def _shown(name: str) -> object:
     return value
 
 
-def _mend_url() -> None:
-    """Make a link say all that it means, and nothing without sense, before any widget reads it.
+def _complete_url() -> None:
+    """Remove invalid values from a link and add what its preset implies, before widgets read it.
 
-    Numbers that are none, or outside the limits, go. A preset brings along the settings that
-    the link does not name. Settings without a preset are a choice of one's own.
+    Values that are not numbers, or are outside the limits, are removed. A preset adds the settings
+    that the link does not name. A link with settings but no preset selects *Custom*.
     """
     if "preset" in st.session_state:
         return
     missing: dict[str, str] = {}
-    senseless = [setting.name for setting in SETTINGS if not _has_sense(setting)]
+    invalid = [setting.name for setting in SETTINGS if not _is_valid(setting)]
     for preset in choices_from_url("preset", list(PRESETS)):
         missing = {
             key: str(value)
             for key, value in _values_of(PRESETS[preset]).items()
             if key not in st.query_params and value != _values_of(QUICK_LOOK)[key]
         }
-    for name in senseless:
+    for name in invalid:
         st.query_params.pop(name)
     st.query_params.update(missing)
-    if senseless or missing:
+    if invalid or missing:
         st.rerun()
     if "preset" not in st.query_params and any(
         key in st.query_params for key in _values_of(QUICK_LOOK)
@@ -266,7 +265,7 @@ def _mend_url() -> None:
         st.session_state.preset = PresetName.CUSTOM
 
 
-def _has_sense(setting: Setting) -> bool:
+def _is_valid(setting: Setting) -> bool:
     given = st.query_params.get(setting.name)
     if given is None:
         return True

@@ -1,4 +1,4 @@
-"""Which word vectors an embedding starts from: files on the server, a visitor's own, GloVe."""
+"""The choice of word vectors: a file on the server, GloVe, or a visitor's own file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -37,9 +37,9 @@ _UPLOAD_KEY = "vectors_upload"
 
 
 def pick_vectors(on_change: Callable[[], None]) -> VectorsChoice | None:
-    """Show the menu and the switch beside it; None for no vectors, or while there are none yet.
+    """Show the menu and the switch beside it; None for no vectors, or while a file is missing.
 
-    The embedding's own widget, which comes later, then shows the size of the vectors.
+    It also sets the embedding size to the size of the vectors. Call it before that widget is drawn.
     """
     files = _files()
     menu_column, switch_column = st.columns([2, 3], vertical_alignment="bottom")
@@ -53,7 +53,7 @@ def pick_vectors(on_change: Callable[[], None]) -> VectorsChoice | None:
         disabled=chosen == NONE,
         help=FROZEN_HELP,
     )
-    if chosen in GLOVE_SETS and not _is_at_hand(chosen):
+    if chosen in GLOVE_SETS and not _is_available(chosen):
         st.caption(_download_note(chosen))
     if chosen != UPLOAD:
         st.query_params.pop(_UPLOAD_KEY, None)
@@ -67,7 +67,7 @@ def pick_vectors(on_change: Callable[[], None]) -> VectorsChoice | None:
 
 
 def _set_embedding_size(vectors: VectorsChoice | None) -> None:
-    """Make it that of the vectors, and a usual one again without them."""
+    """Set it to the size of the vectors; without vectors, back to one that the menu offers."""
     embed_dim = SETTING["embed_dim"]
     if vectors is not None:
         st.session_state.embed_dim = vectors.dimension
@@ -76,18 +76,18 @@ def _set_embedding_size(vectors: VectorsChoice | None) -> None:
 
 
 def embedding_sizes(vectors: VectorsChoice | None) -> tuple[int | float, ...]:
-    """What the menu of embedding sizes offers: with vectors it has theirs, common or not."""
+    """The sizes that the menu offers, with the size of the vectors among them."""
     own = () if vectors is None else (vectors.dimension,)
     return tuple(sorted({*SETTING["embed_dim"].menu, *own}))
 
 
 def waits_for_vectors(vectors: object) -> bool:
-    """Whether vectors are asked for and `pick_vectors` gave none."""
+    """Whether the form asks for vectors that `pick_vectors` did not return."""
     return vectors is None and st.session_state.get(KEY, NONE) != NONE
 
 
 def _files() -> dict[str, Path]:
-    """Files that were put on the server, by name; copies of GloVe's are in the menu anyway."""
+    """Files of vectors on the server, by name, without GloVe's own, which the menu has anyway."""
     found = {path.name: path for path in list_vector_files(environment())}
     return {name: path for name, path in found.items() if path.stem not in GLOVE_SETS}
 
@@ -96,8 +96,8 @@ def _menu(files: Mapping[str, Path], on_change: Callable[[], None]) -> str:
     labels = {NONE: "None: start from random numbers"}
     labels |= {name: f"{name} (on the server)" for name in files}
     for name in GLOVE_SETS:
-        place = "at hand" if _is_at_hand(name) else f"download, {GLOVE_DOWNLOAD_MB} MB"
-        labels[name] = f"{name} ({place})"
+        where = "on the server" if _is_available(name) else f"download, {GLOVE_DOWNLOAD_MB} MB"
+        labels[name] = f"{name} ({where})"
     labels[UPLOAD] = "A file of your own"
     asked = st.query_params.get(KEY, NONE)
     if KEY not in st.session_state and asked not in labels:
@@ -107,19 +107,19 @@ def _menu(files: Mapping[str, Path], on_change: Callable[[], None]) -> str:
 
 def _download_note(name: str) -> str:
     return (
-        f"Training begins with a download of {GLOVE_DOWNLOAD_MB} MB, once for all four sets, and "
-        f"needs 3.2 GB of room while it unpacks them. Without internet, put `{name}.txt` "
+        f"Training starts with a download of {GLOVE_DOWNLOAD_MB} MB, once for all four sets. "
+        f"Unpacking needs 3.2 GB of free disk space. Without internet, put `{name}.txt` "
         f"({GLOVE_SETS[name].megabytes:,} MB, from the archive at {GLOVE_URL}) into a folder "
         "`vectors` and set `RNNDASH_DATA_DIR` to the folder above it."
     )
 
 
-def _is_at_hand(name: str) -> bool:
+def _is_available(name: str) -> bool:
     return find_vectors(glove_choice(name), environment()) is not None
 
 
 def _choice(chosen: str, files: Mapping[str, Path]) -> VectorsChoice | None:
-    """The settings of a choice; None for none, and while no file is given.
+    """The settings of a choice; None for no vectors, and while no file is given.
 
     Raises:
         RnndashError: the file cannot be used.
@@ -133,24 +133,25 @@ def _choice(chosen: str, files: Mapping[str, Path]) -> VectorsChoice | None:
     path = files[chosen]
     try:
         stamp = path.stat().st_mtime_ns
-    except OSError:  # gone since it was listed: to be told by who reads it
+    except OSError:  # deleted since it was listed: reading it raises the error
         stamp = 0
     return _read_choice(str(path), stamp)
 
 
-@st.cache_data(max_entries=16, show_spinner="Looking at the word vectors")
+@st.cache_data(max_entries=16, show_spinner="Reading the word vectors")
 def _read_choice(path: str, stamp: int) -> VectorsChoice:  # noqa: ARG001
     return choose_file(Path(path))
 
 
 def _own_file() -> VectorsChoice | None:
-    """Move a newly uploaded file into the store and put its name there into the URL."""
+    """Move a new upload into the store, and put its name in the store into the URL."""
     file = st.file_uploader(
         "File of word vectors",
         type=["txt", "vec"],
         key="vectors_file",
-        help="In the text form of GloVe or word2vec: a word and its numbers in each line, apart "
-        f"by single blanks. Up to {MAX_UPLOAD_BYTES // 2**20} MB. Kept on the server for training.",
+        help="The text format of GloVe or word2vec: on each line a word and its numbers, separated "
+        f"by single spaces. Up to {MAX_UPLOAD_BYTES // 2**20} MB. The server keeps the file for "
+        "training.",
     )
     if file is not None and st.session_state.get("vectors_file_id") != file.file_id:
         choice = keep_vectors(file, file.name, environment())
@@ -161,6 +162,6 @@ def _own_file() -> VectorsChoice | None:
         return choice
     kept = st.query_params.get(_UPLOAD_KEY) or st.session_state.get(_UPLOAD_KEY)
     if not kept:
-        st.info("Choose the file of word vectors.", icon=":material/info:")
+        st.info("Choose a file of word vectors.", icon=":material/info:")
         return None
     return kept_vectors(kept, st.session_state.get("vectors_name", "vectors.txt"), environment())

@@ -198,7 +198,7 @@ def test_link_of_a_comparison_shows_that_one_and_not_the_newest(open_page, store
 
 def test_link_of_a_deleted_comparison_says_so(open_page):
     app = open_page("train", comparison="20260101-000000-abcd")
-    assert any("no longer there" in text for text in words(app.warning))
+    assert any("no longer exist" in text for text in words(app.warning))
 
 
 def test_damaged_run_is_told_beside_the_others(open_page, store):

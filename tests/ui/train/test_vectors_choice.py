@@ -27,7 +27,7 @@ def test_menu_offers_none_the_files_of_the_server_glove_and_an_own_file(open_pag
     assert options == [
         "None: start from random numbers",
         "mine.txt (on the server)",
-        "glove.6B.50d (at hand)",
+        "glove.6B.50d (on the server)",
         "glove.6B.100d (download, 862 MB)",
         "glove.6B.200d (download, 862 MB)",
         "glove.6B.300d (download, 862 MB)",
@@ -46,7 +46,7 @@ def test_size_of_a_download_and_the_way_without_it_are_said_first(open_page):
     app = open_page("train")
     app.selectbox(key="vectors").set_value("glove.6B.100d").run()
     (told,) = [text for text in words(app.caption) if "RNNDASH_DATA_DIR" in text]
-    assert "Training begins with a download of 862 MB, once for all four sets" in told
+    assert "Training starts with a download of 862 MB, once for all four sets" in told
     assert "glove.6B.100d.txt` (347 MB" in told
 
 
@@ -95,7 +95,7 @@ def test_run_starts_from_the_vectors_of_the_link(open_page, mine, store):
 
 def test_file_of_a_visitor_is_asked_for(open_page):
     app = open_page("train", vectors="upload")
-    assert "Choose the file of word vectors." in words(app.info)
+    assert "Choose a file of word vectors." in words(app.info)
     assert app.button(key="start").disabled
 
 
