@@ -109,6 +109,10 @@ class CellFacts:
         """The letter of the gate between c and h; empty where there is none."""
         return next((gate.letter for gate in self.gates if gate.role is GateRole.OUTPUT), "")
 
+    def gate(self, letter: str) -> Gate:
+        """The gate or candidate of that letter, which the cell must have."""
+        return next(gate for gate in self.gates if gate.letter == letter)
+
     @property
     def equations(self) -> tuple[str, ...]:
         """All, in the order of computation."""

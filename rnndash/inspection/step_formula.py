@@ -8,7 +8,7 @@ h_{t+1} that a step reads.
 import re
 from dataclasses import dataclass
 
-from rnndash.config.cell import GATES, STATE_NAMES
+from rnndash.config.cell import STATE_NAMES, Gate
 from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 
 
@@ -61,7 +61,8 @@ def contribution_line(step: StepNumbers, each: WeightedSum, part: Contribution) 
     letters = f"W_{{{row}{each.letter}}}[{step.unit},{part.number}] \\, {read}[{part.number}]"
     numbers = f"{_number(part.weight)} \\cdot {_factor(part.value)}"
     if part.source == "h" and each.reset is not None:
-        letters = f"r_t[{step.unit}] \\, {letters}"
+        reset_by = _gate(each, step).reset_by
+        letters = f"{reset_by}_t[{step.unit}] \\, {letters}"
         numbers = f"{_number(part.factor)} \\cdot {_factor(part.weight)} \\cdot "
         numbers += _factor(part.value)
     return f"{letters} = {numbers} = {_number(part.product)}"
@@ -75,22 +76,26 @@ def input_meaning(step: StepNumbers) -> str:
 
 
 def _sum_line(each: WeightedSum, step: StepNumbers) -> FormulaLine:
-    letter, function = each.letter, _FUNCTIONS[each.activation]
+    gate, letter, function = _gate(each, step), each.letter, _FUNCTIONS[each.activation]
     inputs = f"W_{{i{letter}}} x_t + b_{{i{letter}}}"
     state = f"W_{{h{letter}}} {_before(step, 'h')} + b_{{h{letter}}}"
     numbers = _sum(each.from_input, each.input_bias, each.from_state, each.state_bias)
     if each.reset is not None:
-        state = f"r_t \\odot ({state})"
+        state = f"{gate.reset_by}_t \\odot ({state})"
         numbers = (
             f"{_sum(each.from_input, each.input_bias)} + {_number(each.reset)} \\cdot "
             f"({_sum(each.from_state, each.state_bias)})"
         )
     return FormulaLine(
-        name=GATES[letter].name.capitalize(),
+        name=gate.name.capitalize(),
         symbols=f"{letter}_t = {function}({inputs} + {state})",
         numbers=f"{letter}_t[{step.unit}] = {function}({numbers}) = "
         f"{function}({_number(each.total)}) = {_number(each.value)}",
     )
+
+
+def _gate(each: WeightedSum, step: StepNumbers) -> Gate:
+    return step.model.facts.cell.facts.gate(each.letter)
 
 
 def _update_line(equation: str, step: StepNumbers) -> FormulaLine:
