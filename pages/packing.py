@@ -1,5 +1,7 @@
 """Padding & packing: how a minibatch is laid out, what that costs, how it changes an answer."""
 
+from typing import assert_never
+
 import streamlit as st
 
 from rnndash.training.device import use_one_thread
@@ -20,7 +22,8 @@ st.markdown(
     "**padded** to the longest text of their minibatch, or the minibatch is **packed**: it then "
     "holds only real words, step by step."
 )
-match choose_chapter():
+chapter = choose_chapter()
+match chapter:
     case Chapter.LAYOUT:
         show_batch()
     case Chapter.COSTS:
@@ -29,3 +32,5 @@ match choose_chapter():
         show_answer()
     case Chapter.WRONG_TURNS:
         show_wrong_turns()
+    case _:
+        assert_never(chapter)

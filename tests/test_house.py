@@ -244,6 +244,57 @@ def test_module_that_draws_loads_no_torch():
     assert _first_that_loads(_modules_in("figures"), ("torch", "torchtext")) == ""
 
 
+ENUMS = {
+    node.name
+    for path in SOURCES
+    for node in ast.walk(_tree(path))
+    if isinstance(node, ast.ClassDef)
+    and any(isinstance(base, ast.Name) and base.id in ("Enum", "StrEnum") for base in node.bases)
+}
+PARTIAL_TABLES = ("rnndash/config/presets.py",)  # custom stands for every other choice
+
+
+def _is_member(node):
+    """Whether the node is `Kind.MEMBER` of an enum of the package."""
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ENUMS
+    )
+
+
+def _falls_through(tree):
+    """Lines of tables by members of an enum, and of matches on them, that may miss a member."""
+    checked = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "complete"
+        for argument in node.args
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict) and id(node) not in checked:
+            if any(_is_member(key) for key in node.keys):
+                yield node.lineno
+        elif isinstance(node, ast.Match) and any(map(_is_member, map(_value, ast.walk(node)))):
+            end = ast.unparse(node.cases[-1])
+            if not end.startswith(("case _:\n    assert_never(", "case _:\n    raise ")):
+                yield node.lineno
+
+
+def _value(node):
+    return node.value if isinstance(node, ast.MatchValue) else None
+
+
+def test_members_of_an_enum_are_told_apart_so_that_none_is_missed():
+    missed = [
+        f"{_relative(path)}:{line}"
+        for path in SOURCES
+        if _relative(path) not in PARTIAL_TABLES
+        for line in _falls_through(_tree(path))
+    ]
+    assert missed == [], "Put tables into `complete(…)`, end a match with `assert_never`."
+
+
 ERRORS = [
     value
     for _, value in inspect.getmembers(errors, inspect.isclass)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,16 +30,28 @@ class Axis(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {"samples": "Texts read", "epoch": "Epochs", "seconds": "Seconds"}[self]
+        match self:
+            case Axis.SAMPLES:
+                return "Texts read"
+            case Axis.EPOCHS:
+                return "Epochs"
+            case Axis.SECONDS:
+                return "Seconds"
+            case _:
+                assert_never(self)
 
     @property
     def axis_title(self) -> str:
         """The name on the axis, with its unit."""
-        return {
-            "samples": "Training texts read",
-            "epoch": "Epochs",
-            "seconds": "Seconds of training, pauses not counted",
-        }[self]
+        match self:
+            case Axis.SAMPLES:
+                return "Training texts read"
+            case Axis.EPOCHS:
+                return "Epochs"
+            case Axis.SECONDS:
+                return "Seconds of training, pauses not counted"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

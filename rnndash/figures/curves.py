@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from rnndash.config.complete import complete
 from rnndash.config.model_kind import ModelKind
 from rnndash.events import HeldOut, Measured
 from rnndash.figures.style import figure_of, lines_layout, say_empty
@@ -33,29 +34,36 @@ class Metric(StrEnum):
         return _METRIC_EXPLANATIONS[self]
 
 
-_METRIC_LABELS = {
-    Metric.RUNNING: "Running accuracy",
-    Metric.WINDOW: "Window accuracy",
-    Metric.HELD_OUT: "Held-out accuracy",
-    Metric.LOSS: "Loss",
-}
-_METRIC_EXPLANATIONS = {
-    Metric.RUNNING: (
-        "Share of right answers over this epoch so far: the number the lesson prints. "
-        "It averages over the whole past, so it lags behind what the model can do now."
-    ),
-    Metric.WINDOW: (
-        "Share of right answers over the latest 1,000 training texts: what the model can do now."
-    ),
-    Metric.HELD_OUT: (
-        "Share of right answers on a fixed sample of up to 1,000 test texts, "
-        "which the model never learns from."
-    ),
-    Metric.LOSS: (
-        "Mean cross-entropy over the latest 1,000 training texts. Guessing among four classes "
-        "gives 1.39; lower is better."
-    ),
-}
+_METRIC_LABELS = complete(
+    Metric,
+    {
+        Metric.RUNNING: "Running accuracy",
+        Metric.WINDOW: "Window accuracy",
+        Metric.HELD_OUT: "Held-out accuracy",
+        Metric.LOSS: "Loss",
+    },
+)
+_METRIC_EXPLANATIONS = complete(
+    Metric,
+    {
+        Metric.RUNNING: (
+            "Share of right answers over this epoch so far: the number the lesson prints. "
+            "It averages over the whole past, so it lags behind what the model can do now."
+        ),
+        Metric.WINDOW: (
+            "Share of right answers over the latest 1,000 training texts: what the model can do "
+            "now."
+        ),
+        Metric.HELD_OUT: (
+            "Share of right answers on a fixed sample of up to 1,000 test texts, "
+            "which the model never learns from."
+        ),
+        Metric.LOSS: (
+            "Mean cross-entropy over the latest 1,000 training texts. Guessing among four classes "
+            "gives 1.39; lower is better."
+        ),
+    },
+)
 
 
 class CurvePoint(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnndash.config.complete import complete
 from rnndash.config.model_kind import ModelKind, Style
 from rnndash.figures.style import escaped, lay_out_lines, say_empty, shade
 from rnndash.figures.words_axis import word_hover
@@ -21,10 +22,13 @@ FLOW_COLUMNS = [
     "norm",
     "cell_norm",
 ]
-_TITLES = {
-    Through.RECURRENCE: "Size of ∂h_T/∂h_t (1 = last state)",
-    Through.ANSWER: "Size of the gradient of the class' score",
-}
+_TITLES = complete(
+    Through,
+    {
+        Through.RECURRENCE: "Size of ∂h_T/∂h_t (1 = last state)",
+        Through.ANSWER: "Size of the gradient of the class' score",
+    },
+)
 
 
 def flow_frame(

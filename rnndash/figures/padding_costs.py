@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import assert_never
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -25,26 +26,54 @@ class CostMeasure(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {"share": "Share of pads", "cells": "Cells", "bytes": "Bytes"}[self]
+        match self:
+            case CostMeasure.SHARE:
+                return "Share of pads"
+            case CostMeasure.CELLS:
+                return "Cells"
+            case CostMeasure.BYTES:
+                return "Bytes"
+            case _:
+                assert_never(self)
 
     @property
     def axis_title(self) -> str:
         """The name on the axis."""
-        return {
-            "share": "Share of cells that are pads",
-            "cells": "Cells computed in an epoch",
-            "bytes": "Bytes of an epoch's batches",
-        }[self]
+        match self:
+            case CostMeasure.SHARE:
+                return "Share of cells that are pads"
+            case CostMeasure.CELLS:
+                return "Cells computed in an epoch"
+            case CostMeasure.BYTES:
+                return "Bytes of an epoch's batches"
+            case _:
+                assert_never(self)
 
     @property
     def padded(self) -> str:
         """The column of `costs_frame` for the padded batches."""
-        return {"share": "padding_share", "cells": "cells", "bytes": "padded_bytes"}[self]
+        match self:
+            case CostMeasure.SHARE:
+                return "padding_share"
+            case CostMeasure.CELLS:
+                return "cells"
+            case CostMeasure.BYTES:
+                return "padded_bytes"
+            case _:
+                assert_never(self)
 
     @property
     def packed(self) -> str | None:
         """The column for the packed ones; None where they have none."""
-        return {"share": None, "cells": "tokens", "bytes": "packed_bytes"}[self]
+        match self:
+            case CostMeasure.SHARE:
+                return None
+            case CostMeasure.CELLS:
+                return "tokens"
+            case CostMeasure.BYTES:
+                return "packed_bytes"
+            case _:
+                assert_never(self)
 
     @property
     def hover(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import assert_never
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,12 +21,16 @@ class Drifting(StrEnum):
     @property
     def explanation(self) -> str:
         """One sentence: what is drawn."""
-        if self is Drifting.PROBABILITY:
-            return "The probability of the class that a network answers when no pad is there."
-        return (
-            "How far the state that it answers from lies from the state without pads; 1 is as far "
-            "as that state is long."
-        )
+        match self:
+            case Drifting.PROBABILITY:
+                return "The probability of the class that a network answers when no pad is there."
+            case Drifting.DISTANCE:
+                return (
+                    "How far the state that it answers from lies from the state without pads; 1 "
+                    "is as far as that state is long."
+                )
+            case _:
+                assert_never(self)
 
 
 def drift_frame(drifts: Sequence[PaddingDrift], class_names: Sequence[str]) -> pd.DataFrame:

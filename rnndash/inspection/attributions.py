@@ -5,6 +5,7 @@ Letters: T words of the text.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,23 +23,31 @@ class Method(StrEnum):
     @property
     def label(self) -> str:
         """The name that people read."""
-        return {
-            "gradient_times_input": "Gradient × input",
-            "integrated_gradients": "Integrated gradients",
-        }[self]
+        match self:
+            case Method.GRADIENT_TIMES_INPUT:
+                return "Gradient × input"
+            case Method.INTEGRATED_GRADIENTS:
+                return "Integrated gradients"
+            case _:
+                assert_never(self)
 
     @property
     def explanation(self) -> str:
         """One or two sentences: what a word's number is."""
-        if self is Method.GRADIENT_TIMES_INPUT:
-            return (
-                "The slope of the logit at the text, times the word's embedding. What the logit "
-                "does far from the text it cannot see, so the numbers need not add up."
-            )
-        return (
-            "The slopes on the straight way from a text of nothing but padding to this one, summed "
-            "up. Over all words they add up to what the logit has gained on that way."
-        )
+        match self:
+            case Method.GRADIENT_TIMES_INPUT:
+                return (
+                    "The slope of the logit at the text, times the word's embedding. What the "
+                    "logit does far from the text it cannot see, so the numbers need not add up."
+                )
+            case Method.INTEGRATED_GRADIENTS:
+                return (
+                    "The slopes on the straight way from a text of nothing but padding to this "
+                    "one, summed up. Over all words they add up to what the logit has gained on "
+                    "that way."
+                )
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

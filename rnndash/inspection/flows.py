@@ -5,6 +5,7 @@ Letters: T words of the text.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +22,22 @@ class Through(StrEnum):
     @property
     def explanation(self) -> str:
         """What is measured, and what to mind."""
-        if self is Through.RECURRENCE:
-            return (
-                "How strongly the last state depends on each earlier one, through the recurrence "
-                "alone: the size of ∂h_T/∂h_t, which is 1 at the last state. This is what vanishes "
-                "or explodes."
-            )
-        return (
-            "How strongly the answer depends on each state: the size of the gradient of the score "
-            "of the answered class. The simple RNN answers from the mean of all its states, so "
-            "each has a direct way to the answer, however weak its recurrence is."
-        )
+        match self:
+            case Through.RECURRENCE:
+                return (
+                    "How strongly the last state depends on each earlier one, through the "
+                    "recurrence alone: the size of ∂h_T/∂h_t, which is 1 at the last state. This "
+                    "is what vanishes or explodes."
+                )
+            case Through.ANSWER:
+                return (
+                    "How strongly the answer depends on each state: the size of the gradient of "
+                    "the score of the answered class. The simple RNN answers from the mean of all "
+                    "its states, so each has a direct way to the answer, however weak its "
+                    "recurrence is."
+                )
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

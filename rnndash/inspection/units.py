@@ -10,6 +10,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.complete import complete
 from rnndash.config.model_kind import Readout
 from rnndash.errors import ConfigError
 from rnndash.inspection.traces import DirectionStates, TextTrace
@@ -36,19 +37,25 @@ class UnitOrder(StrEnum):
         return _EXPLANATIONS[self]
 
 
-_LABELS = {
-    UnitOrder.NUMBER: "Unit number",
-    UnitOrder.RANGE: "Range",
-    UnitOrder.EFFECT: "Effect on the class",
-}
-_EXPLANATIONS = {
-    UnitOrder.NUMBER: "As the units stand in the tensor.",
-    UnitOrder.RANGE: "First the units whose state moves farthest over the text.",
-    UnitOrder.EFFECT: (
-        "First the units that move the score of the class most, for it or against it; "
-        "layers below the top one reach the answer through others alone."
-    ),
-}
+_LABELS = complete(
+    UnitOrder,
+    {
+        UnitOrder.NUMBER: "Unit number",
+        UnitOrder.RANGE: "Range",
+        UnitOrder.EFFECT: "Effect on the class",
+    },
+)
+_EXPLANATIONS = complete(
+    UnitOrder,
+    {
+        UnitOrder.NUMBER: "As the units stand in the tensor.",
+        UnitOrder.RANGE: "First the units whose state moves farthest over the text.",
+        UnitOrder.EFFECT: (
+            "First the units that move the score of the class most, for it or against it; "
+            "layers below the top one reach the answer through others alone."
+        ),
+    },
+)
 
 
 def unit_ranges(states: DirectionStates) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ Letters: B sequences, T words in each, E embedding, H hidden units, C classes.
 import copy
 import time
 from collections.abc import Collection, Iterator
+from typing import assert_never
 
 import torch
 from torch.nn.functional import cross_entropy
@@ -56,6 +57,8 @@ def build_memory_model(model: MemoryModel, task: MemoryTask) -> Classifier:
                 return _opened(LSTMClassifier(*sizes), task.forget_bias)
             case MemoryModel.GRU:
                 return GRUClassifier(*sizes)
+            case _:
+                assert_never(model)
 
 
 def learn(task: MemoryTask, *, known: Collection[tuple[MemoryModel, int]] = ()) -> Iterator[Tried]:

@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
+from rnndash.config.complete import complete
 from rnndash.config.hyperparameters import Setting
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
@@ -99,15 +100,26 @@ class MemoryModel(StrEnum):
     @property
     def kind(self) -> ModelKind:
         """The classifier that it is made from."""
-        return ModelKind.LSTM if self is MemoryModel.OPEN_LSTM else ModelKind(self)
+        match self:
+            case MemoryModel.RNN:
+                return ModelKind.RNN
+            case MemoryModel.LSTM | MemoryModel.OPEN_LSTM:
+                return ModelKind.LSTM
+            case MemoryModel.GRU:
+                return ModelKind.GRU
+            case _:
+                assert_never(self)
 
 
-_LABELS = {
-    MemoryModel.RNN: "Simple RNN",
-    MemoryModel.LSTM: "LSTM, as PyTorch starts it",
-    MemoryModel.OPEN_LSTM: "LSTM, forget gate open",
-    MemoryModel.GRU: "GRU",
-}
+_LABELS = complete(
+    MemoryModel,
+    {
+        MemoryModel.RNN: "Simple RNN",
+        MemoryModel.LSTM: "LSTM, as PyTorch starts it",
+        MemoryModel.OPEN_LSTM: "LSTM, forget gate open",
+        MemoryModel.GRU: "GRU",
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rnndash.config.complete import complete
 from rnndash.config.hyperparameters import SETTINGS
 from rnndash.config.run_config import RunConfig
 from rnndash.results import RunRecord, RunState
@@ -64,25 +65,31 @@ def describe_settings(config: RunConfig) -> str:
     return " · ".join(parts)
 
 
-STATE_COLOURS = {
-    RunState.QUEUED: "gray",
-    RunState.PREPARING: "gray",
-    RunState.RUNNING: "blue",
-    RunState.PAUSED: "orange",
-    RunState.STOPPED: "orange",
-    RunState.INTERRUPTED: "orange",
-    RunState.LOST: "red",
-    RunState.FAILED: "red",
-    RunState.FINISHED: "green",
-}
-STATE_ICONS = {
-    RunState.QUEUED: ":material/hourglass_empty:",
-    RunState.PREPARING: ":material/downloading:",
-    RunState.RUNNING: ":material/play_arrow:",
-    RunState.PAUSED: ":material/pause:",
-    RunState.STOPPED: ":material/stop:",
-    RunState.INTERRUPTED: ":material/power_off:",
-    RunState.LOST: ":material/help:",
-    RunState.FAILED: ":material/error:",
-    RunState.FINISHED: ":material/check:",
-}
+STATE_COLOURS = complete(
+    RunState,
+    {
+        RunState.QUEUED: "gray",
+        RunState.PREPARING: "gray",
+        RunState.RUNNING: "blue",
+        RunState.PAUSED: "orange",
+        RunState.STOPPED: "orange",
+        RunState.INTERRUPTED: "orange",
+        RunState.LOST: "red",
+        RunState.FAILED: "red",
+        RunState.FINISHED: "green",
+    },
+)
+STATE_ICONS = complete(
+    RunState,
+    {
+        RunState.QUEUED: ":material/hourglass_empty:",
+        RunState.PREPARING: ":material/downloading:",
+        RunState.RUNNING: ":material/play_arrow:",
+        RunState.PAUSED: ":material/pause:",
+        RunState.STOPPED: ":material/stop:",
+        RunState.INTERRUPTED: ":material/power_off:",
+        RunState.LOST: ":material/help:",
+        RunState.FAILED: ":material/error:",
+        RunState.FINISHED: ":material/check:",
+    },
+)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, assert_never
 
 import pandas as pd
 import streamlit as st
@@ -206,7 +206,8 @@ def _act() -> None:
     run_id = st.session_state[_ROWS][click["row"]]
     queue = run_queue()
     try:
-        match _Action(click["label"]):
+        action = _Action(click["label"])
+        match action:
             case _Action.ONLY:
                 select_runs([run_id])
                 _put_up_anew()
@@ -218,6 +219,8 @@ def _act() -> None:
                 queue.store.command(run_id, Command.PAUSE)
             case _Action.STOP:
                 queue.store.command(run_id, Command.STOP)
+            case _:
+                assert_never(action)
     except RnndashError as error:
         st.toast(plain(str(error)), icon=":material/error:", duration="long")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import assert_never
 
 import pandas as pd
 import streamlit as st
@@ -28,10 +29,13 @@ class Way(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {
-            "recurrence": "From the last state",
-            "answer": "From the answer",
-        }[self]
+        match self:
+            case Way.RECURRENCE:
+                return "From the last state"
+            case Way.ANSWER:
+                return "From the answer"
+            case _:
+                assert_never(self)
 
 
 def show_gradients(opened: Sequence[Opened], text: str) -> None:

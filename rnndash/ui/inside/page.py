@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal, assert_never
 
 import streamlit as st
 
+from rnndash.config.complete import complete
 from rnndash.errors import RnndashError
 from rnndash.inspection.predict import encode_text
 from rnndash.inspection.traces import TextTrace
@@ -35,13 +37,16 @@ class Chapter(StrEnum):
         return _LABELS[self]
 
 
-_LABELS = {
-    Chapter.STATES: "Hidden states",
-    Chapter.GATES: "Gates, step by step",
-    Chapter.GRADIENTS: "Gradients back in time",
-    Chapter.MEMORY: "A memory task",
-    Chapter.EMBEDDINGS: "Embeddings",
-}
+_LABELS = complete(
+    Chapter,
+    {
+        Chapter.STATES: "Hidden states",
+        Chapter.GATES: "Gates, step by step",
+        Chapter.GRADIENTS: "Gradients back in time",
+        Chapter.MEMORY: "A memory task",
+        Chapter.EMBEDDINGS: "Embeddings",
+    },
+)
 
 
 def show_inside() -> None:
@@ -53,26 +58,33 @@ def show_inside() -> None:
     opened = choose_networks()
     if not opened:
         return
-    if chapter is Chapter.EMBEDDINGS:
-        show_embeddings(choose_one(opened))
-    else:
-        offer_texts(opened)
-        st.fragment(_with_text)(chapter, opened)
+    match chapter:
+        case Chapter.EMBEDDINGS:
+            show_embeddings(choose_one(opened))
+        case Chapter.STATES | Chapter.GATES | Chapter.GRADIENTS:
+            offer_texts(opened)
+            st.fragment(_with_text)(chapter, opened)
+        case _:
+            assert_never(chapter)
 
 
-def _with_text(chapter: Chapter, opened: Sequence[Opened]) -> None:
+def _with_text(
+    chapter: Literal[Chapter.STATES, Chapter.GATES, Chapter.GRADIENTS], opened: Sequence[Opened]
+) -> None:
     """What is typed runs this part of the page alone."""
     text = ask_for_text()
     try:
-        if chapter is Chapter.GRADIENTS:
-            show_gradients(opened, text)
-            return
-        each = choose_one(opened)
-        trace = _trace(each, text)
-        if chapter is Chapter.STATES:
-            show_states(each, trace)
-        else:
-            show_gates(each, trace)
+        match chapter:
+            case Chapter.GRADIENTS:
+                show_gradients(opened, text)
+            case Chapter.STATES:
+                each = choose_one(opened)
+                show_states(each, _trace(each, text))
+            case Chapter.GATES:
+                each = choose_one(opened)
+                show_gates(each, _trace(each, text))
+            case _:
+                assert_never(chapter)
     except RnndashError as error:
         st.info(plain(str(error)), icon=":material/info:")
 

@@ -1,6 +1,7 @@
 """A minibatch, laid out: where it comes from, its three pictures, the call that packs it."""
 
 from enum import StrEnum
+from typing import assert_never
 
 import streamlit as st
 
@@ -41,11 +42,15 @@ class Source(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {
-            "lesson": "The lesson's example",
-            "typed": "Typed by hand",
-            "texts": "Real texts",
-        }[self]
+        match self:
+            case Source.LESSON:
+                return "The lesson's example"
+            case Source.TYPED:
+                return "Typed by hand"
+            case Source.TEXTS:
+                return "Real texts"
+            case _:
+                assert_never(self)
 
 
 class Order(StrEnum):
@@ -57,7 +62,13 @@ class Order(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {"shuffled": "Shuffled", "bucketed": "Similar lengths together"}[self]
+        match self:
+            case Order.SHUFFLED:
+                return "Shuffled"
+            case Order.BUCKETED:
+                return "Similar lengths together"
+            case _:
+                assert_never(self)
 
 
 def show_batch() -> None:
@@ -73,10 +84,12 @@ def show_batch() -> None:
                 with texts_column:
                     typed = _typed()
                 rows = parse_rows(typed)
-            case _:
+            case Source.TEXTS:
                 with texts_column:
                     corpus = choose_texts()
                 rows = None if corpus is None else _from(corpus)
+            case _:
+                assert_never(source)
     except RnndashError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

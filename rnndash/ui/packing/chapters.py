@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from rnndash.config.complete import complete
 from rnndash.ui.url_state import choice
 
 
@@ -19,12 +20,15 @@ class Chapter(StrEnum):
         return _LABELS[self]
 
 
-_LABELS = {
-    Chapter.LAYOUT: "A minibatch, step by step",
-    Chapter.COSTS: "What it costs",
-    Chapter.ANSWER: "What it does to the answer",
-    Chapter.WRONG_TURNS: "Wrong turns",
-}
+_LABELS = complete(
+    Chapter,
+    {
+        Chapter.LAYOUT: "A minibatch, step by step",
+        Chapter.COSTS: "What it costs",
+        Chapter.ANSWER: "What it does to the answer",
+        Chapter.WRONG_TURNS: "Wrong turns",
+    },
+)
 
 
 def choose_chapter() -> Chapter:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -33,12 +34,17 @@ class Filter(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {
-            "all": "All",
-            "apart": "Networks disagree",
-            "wrong": "Some network wrong",
-            "right": "All right",
-        }[self]
+        match self:
+            case Filter.ALL:
+                return "All"
+            case Filter.APART:
+                return "Networks disagree"
+            case Filter.WRONG:
+                return "Some network wrong"
+            case Filter.RIGHT:
+                return "All right"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -154,8 +160,10 @@ def _chosen(table: AnswerTable, chosen: Filter) -> NDArray[np.bool_]:
             return table.is_labelled & ~table.is_right.all(axis=1)
         case Filter.RIGHT:
             return table.is_labelled & table.is_right.all(axis=1)
-        case _:
+        case Filter.ALL:
             return np.ones(len(table), dtype=np.bool_)
+        case _:
+            assert_never(chosen)
 
 
 def _summary(table: AnswerTable) -> str:

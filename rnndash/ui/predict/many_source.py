@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 import streamlit as st
 
@@ -35,7 +36,13 @@ class Source(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        return {"lines": "Pasted lines", "csv": "A CSV file"}[self]
+        match self:
+            case Source.LINES:
+                return "Pasted lines"
+            case Source.CSV:
+                return "A CSV file"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import assert_never
 
 import streamlit as st
 
+from rnndash.config.complete import complete
 from rnndash.errors import RnndashError
 from rnndash.ui.networks import Opened
 from rnndash.ui.predict.answers import answer, show_answers, show_word_by_word
@@ -32,13 +34,16 @@ class Look(StrEnum):
         return _LABELS[self]
 
 
-_LABELS = {
-    Look.WORD_BY_WORD: "Word by word",
-    Look.WORDS: "Which words counted",
-    Look.WHAT_IF: "What if",
-    Look.NEIGHBOURS: "Neighbours",
-    Look.MANY: "Many texts at once",
-}
+_LABELS = complete(
+    Look,
+    {
+        Look.WORD_BY_WORD: "Word by word",
+        Look.WORDS: "Which words counted",
+        Look.WHAT_IF: "What if",
+        Look.NEIGHBOURS: "Neighbours",
+        Look.MANY: "Many texts at once",
+    },
+)
 
 
 def show_prediction(opened: Sequence[Opened]) -> None:
@@ -60,9 +65,7 @@ def _show(opened: Sequence[Opened]) -> None:
         answers = answer(networks, text)
     show_answers(answers)
     look = choice("look", "Look closer", list(Look), Look.WORD_BY_WORD)
-    if look is Look.MANY:
-        show_many(opened)
-    elif answers.readings:
+    if look is Look.MANY or answers.readings:
         try:
             _closer(look, opened, text)
         except RnndashError as error:
@@ -71,11 +74,15 @@ def _show(opened: Sequence[Opened]) -> None:
 
 def _closer(look: Look, opened: Sequence[Opened], text: str) -> None:
     match look:
+        case Look.MANY:
+            show_many(opened)
         case Look.WORD_BY_WORD:
             show_word_by_word(opened, text)
         case Look.WORDS:
             show_saliency(opened, text)
         case Look.WHAT_IF:
             show_what_if(opened, text)
-        case _:
+        case Look.NEIGHBOURS:
             show_neighbours(opened, text)
+        case _:
+            assert_never(look)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import assert_never
 
 import pandas as pd
 import streamlit as st
 
+from rnndash.config.complete import complete
 from rnndash.figures.left_out import changes_frame, describe_changes, draw_changes
 from rnndash.inspection.encoded_text import EncodedText, shown_word
 from rnndash.inspection.network import Network
@@ -42,38 +44,52 @@ class Change(StrEnum):
 
 
 _EDITED, _EDITED_OF = "edited", "edited_of"
-_LABELS = {
-    Change.EDIT: "Edit it",
-    Change.LEAVE_OUT: "Leave one word out",
-    Change.SWAP: "Swap neighbours",
-    Change.SWAP_TWO: "Swap two words",
-    Change.NEGATION: "Move the negation",
-}
-_RANKED: dict[Change, Callable[[Network, EncodedText], Alternatives]] = {
-    Change.LEAVE_OUT: leave_one_out,
-    Change.SWAP: swap_neighbours,
-    Change.NEGATION: move_negation,
-}
-_EXPLAINED = {
-    Change.LEAVE_OUT: "Each word in turn is left out, and the text read anew.",
-    Change.SWAP: "The words stay, their order changes: a network that counted words alone would "
-    "not move.",
-    Change.NEGATION: "The negation is taken out and put in at every other place.",
-}
+_LABELS = complete(
+    Change,
+    {
+        Change.EDIT: "Edit it",
+        Change.LEAVE_OUT: "Leave one word out",
+        Change.SWAP: "Swap neighbours",
+        Change.SWAP_TWO: "Swap two words",
+        Change.NEGATION: "Move the negation",
+    },
+)
 
 
 def show_what_if(opened: Sequence[Opened], text: str) -> None:
     """Choose a change; see what becomes of the answer."""
     change = choice("change", "Change", list(Change), Change.EDIT)
-    if change is Change.EDIT:
-        _edit(opened, text)
-        return
+    match change:
+        case Change.EDIT:
+            _edit(opened, text)
+        case Change.SWAP_TWO:
+            network = choose_one(opened).network
+            _swap_two(network, encode_text(text, network.index))
+        case Change.LEAVE_OUT:
+            note = "Each word in turn is left out, and the text read again."
+            _ranked(opened, text, leave_one_out, note)
+        case Change.SWAP:
+            note = (
+                "The words stay, their order changes: a network that counted words alone would "
+                "not move."
+            )
+            _ranked(opened, text, swap_neighbours, note)
+        case Change.NEGATION:
+            note = "The negation is taken out and put in at every other place."
+            _ranked(opened, text, move_negation, note)
+        case _:
+            assert_never(change)
+
+
+def _ranked(
+    opened: Sequence[Opened],
+    text: str,
+    analyse: Callable[[Network, EncodedText], Alternatives],
+    note: str,
+) -> None:
+    """All texts that a change makes, those that move the answer most first."""
     each = choose_one(opened)
-    encoded = encode_text(text, each.network.index)
-    if change is Change.SWAP_TWO:
-        _swap_two(each.network, encoded)
-        return
-    alternatives = _RANKED[change](each.network, encoded)
+    alternatives = analyse(each.network, encode_text(text, each.network.index))
     frame = changes_frame(alternatives)
     answer = each.network.info.class_names[alternatives.answer]
     show_growing_chart(
@@ -83,9 +99,7 @@ def show_what_if(opened: Sequence[Opened], text: str) -> None:
         has_buttons=False,
     )
     turned = int(alternatives.is_turned.sum())
-    st.caption(
-        f"{_EXPLAINED[change]} {turned} of {len(frame)} changes turn the answer (hatched bars)."
-    )
+    st.caption(f"{note} {turned} of {len(frame)} changes turn the answer (hatched bars).")
 
 
 def _edit(opened: Sequence[Opened], text: str) -> None:
@@ -123,7 +137,7 @@ def _follow(text: str) -> None:
 
 def _difference(edit: Edit) -> str:
     """Both texts in one line: words taken out struck through, words put in bold."""
-    marks = {Fate.KEPT: "", Fate.TAKEN_OUT: "~~", Fate.PUT_IN: "**"}
+    marks = complete(Fate, {Fate.KEPT: "", Fate.TAKEN_OUT: "~~", Fate.PUT_IN: "**"})
     parts = []
     for piece in edit.pieces:
         mark = marks[piece.fate]

@@ -1,6 +1,7 @@
 """A card for each run: its progress, its accuracy, and its controls."""
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 import streamlit as st
 
@@ -82,23 +83,48 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
 
 
 def _progress(record: RunRecord) -> float:
-    if record.state is RunState.FINISHED:
-        return 1.0
-    if record.state is RunState.PREPARING and record.fraction is not None:
-        return min(1.0, max(0.0, record.fraction))
-    return record.progress
+    match record.state:
+        case RunState.FINISHED:
+            return 1.0
+        case RunState.PREPARING if record.fraction is not None:
+            return min(1.0, max(0.0, record.fraction))
+        case (
+            RunState.QUEUED
+            | RunState.PREPARING
+            | RunState.RUNNING
+            | RunState.PAUSED
+            | RunState.STOPPED
+            | RunState.INTERRUPTED
+            | RunState.LOST
+            | RunState.FAILED
+        ):
+            return record.progress
+        case _:
+            assert_never(record.state)
 
 
 def _progress_text(record: RunRecord, queue: RunQueue) -> str:
-    if record.state is RunState.QUEUED:
-        position = queue.position(record.run_id)
-        return f"Number {position} in the queue" if position else "Starting"
-    if record.state is RunState.PREPARING:
-        done = "" if record.fraction is None else f" ({record.fraction:.0%})"
-        return f"{record.message}{done}"
-    if record.state is RunState.RUNNING and record.samples == record.samples_total:
-        return "Testing on all test texts"
-    return f"{count(record.samples)} of {count(record.samples_total)} texts"
+    match record.state:
+        case RunState.QUEUED:
+            position = queue.position(record.run_id)
+            return f"Number {position} in the queue" if position else "Starting"
+        case RunState.PREPARING:
+            done = "" if record.fraction is None else f" ({record.fraction:.0%})"
+            return f"{record.message}{done}"
+        case RunState.RUNNING if record.samples == record.samples_total:
+            return "Testing on all test texts"
+        case (
+            RunState.RUNNING
+            | RunState.PAUSED
+            | RunState.STOPPED
+            | RunState.INTERRUPTED
+            | RunState.LOST
+            | RunState.FAILED
+            | RunState.FINISHED
+        ):
+            return f"{count(record.samples)} of {count(record.samples_total)} texts"
+        case _:
+            assert_never(record.state)
 
 
 def _pace(record: RunRecord) -> str:
