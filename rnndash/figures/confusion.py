@@ -37,10 +37,9 @@ def draw_confusion(frame: pd.DataFrame, *, is_dark: bool = False, height: int = 
     figure = _draw_cells(frame, shares, is_dark=is_dark, height=height)
     figure.update_xaxes(title="Class answered", side="bottom")
     figure.update_yaxes(title="True class")
-    figure.data[
-        0
-    ].hovertemplate = (
-        "%{customdata:,} of the texts of %{y}<br>were answered %{x} (%{z:.1%})<extra></extra>"
+    figure.update_traces(
+        hovertemplate="%{customdata[0]:,} of the texts of %{customdata[1]}<br>were answered "
+        "%{customdata[2]} (%{z:.1%})<extra></extra>"
     )
     return figure
 
@@ -58,7 +57,10 @@ def draw_agreement(
     figure = _draw_cells(frame, shares, is_dark=is_dark, height=height)
     figure.update_xaxes(title=f"B: {escaped(_short(second))}", side="bottom")
     figure.update_yaxes(title=f"A: {escaped(_short(first))}")
-    figure.data[0].hovertemplate = "%{customdata:,} texts: A %{y}, B %{x} (%{z:.1%})<extra></extra>"
+    figure.update_traces(
+        hovertemplate="%{customdata[0]:,} texts: A %{customdata[1]}, B %{customdata[2]} "
+        "(%{z:.1%})<extra></extra>"
+    )
     return figure
 
 
@@ -70,14 +72,23 @@ def _short(name: str) -> str:
 def _draw_cells(
     frame: pd.DataFrame, shares: pd.DataFrame, *, is_dark: bool, height: int
 ) -> go.Figure:
-    """Cells with their number of texts. Long class names are cut on the axes, not in the hover."""
+    """Cells with their number of texts. Long class names are cut on the axes, not in the hover.
+
+    Each cell's `customdata` is its number of texts, and the names of its row and of its column.
+    """
     low, high = _DARK if is_dark else _LIGHT
     figure = go.Figure(
         go.Heatmap(
             x=list(frame.columns),
             y=list(frame.index),
             z=shares.to_numpy(),
-            customdata=frame.to_numpy(),
+            customdata=[
+                [
+                    (texts, escaped(str(row)), escaped(str(column)))
+                    for column, texts in cells.items()
+                ]
+                for row, cells in frame.iterrows()
+            ],
             zmin=0,
             zmax=1,
             colorscale=[[0, low], [1, high]],

@@ -198,7 +198,7 @@ def _draw(
             width=0.94,
             ids=[f"{row}-{step}" for row, step in zip(shown["row"], shown["step"], strict=True)],
             text=[
-                "0" if pad else (word if has_words and word else str(number))
+                "0" if pad else (escaped(word) if has_words and word else str(number))
                 for pad, word, number in zip(pads, shown["word"], shown["id"], strict=True)
             ],
             customdata=_hovers(shown),

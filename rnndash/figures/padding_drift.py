@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.figures.style import lay_out_lines
+from rnndash.figures.style import escaped, lay_out_lines
 from rnndash.inspection.variants import PaddingDrift
 
 
@@ -72,13 +72,13 @@ def draw_drift(
         figure.add_scatter(
             x=points["pads"],
             y=points[drifting.value],
-            customdata=points[["answer", "alone"]],
+            customdata=points["answer"].map(escaped),
             name=kind.label,
             mode="lines+markers",
             cliponaxis=False,
             line={"color": style.colour(is_dark=is_dark), "width": 2.5, "dash": style.dash},
             marker={"symbol": style.marker, "size": 6},
-            hovertemplate=f"%{{y:{form}}}, answers %{{customdata[0]}}",
+            hovertemplate=f"%{{y:{form}}}, answers %{{customdata}}",
         )
     lay_out_lines(figure, height=height)
     figure.update_xaxes(title="Pads behind the text", rangemode="tozero")

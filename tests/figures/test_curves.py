@@ -14,6 +14,7 @@ from rnndash.figures.curves import (
     draw_curves,
 )
 from rnndash.results import RunRecord, RunState
+from tests.figures.hover import hover_texts
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,3 +151,79 @@ def _luminance(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("metric", "texts"),
+    [
+        (Metric.RUNNING, ["10.0% at 100 texts, 10 s", "100.0% at 1,000 texts, 100 s"]),
+        (Metric.WINDOW, ["11.1% at 100 texts, 10 s", "111.1% at 1,000 texts, 100 s"]),
+        (Metric.LOSS, ["1.000 nats at 100 texts, 10 s", "0.100 nats at 1,000 texts, 100 s"]),
+        (Metric.HELD_OUT, ["25.0% at 150 texts, 15 s"]),
+    ],
+)
+def test_hover_reads_out_value_texts_and_seconds(metric, texts):
+    curves = curves_of([_record(samples=(100, 1_000))], metric)
+    assert hover_texts(draw_curves(curves, metric, samples_total=300).data[0]) == texts
+
+
+@pytest.mark.parametrize(
+    ("samples", "metric", "mode"),
+    [
+        ((100, 200), Metric.RUNNING, "lines+markers"),
+        ((100, 200, 300), Metric.RUNNING, "lines"),
+        ((100, 200, 300), Metric.HELD_OUT, "lines+markers"),
+    ],
+)
+def test_points_are_marked_where_they_are_few(samples, metric, mode):
+    curves = curves_of([_record(samples=samples)], metric)
+    assert draw_curves(curves, metric, samples_total=300).data[0].mode == mode
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_each_model_has_its_own_look(is_dark):
+    curves = curves_of([_record(kind) for kind in ModelKind], Metric.RUNNING)
+    for kind, line in zip(
+        ModelKind,
+        draw_curves(curves, Metric.RUNNING, samples_total=1, is_dark=is_dark).data,
+        strict=True,
+    ):
+        colour = kind.style.dark if is_dark else kind.style.light
+        assert (line.line.color, line.marker.color) == (colour, colour)
+        assert (line.line.dash, line.marker.symbol) == (kind.style.dash, kind.style.marker)
+        assert line.uid == f"run-{kind}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "title", "form", "limits", "mode"),
+    [
+        (Metric.RUNNING, "Running accuracy", ".0%", (0, 1), "normal"),
+        (Metric.WINDOW, "Window accuracy", ".0%", (0, 1), "normal"),
+        (Metric.HELD_OUT, "Held-out accuracy", ".0%", (0, 1), "normal"),
+        (Metric.LOSS, "Loss (nats)", ".2f", None, "tozero"),
+    ],
+)
+def test_axes_have_names_units_and_limits(metric, title, form, limits, mode):
+    layout = draw_curves([], metric, samples_total=7).layout
+    y = layout.yaxis
+    assert (y.title.text, y.tickformat, y.range, y.rangemode) == (title, form, limits, mode)
+    x = layout.xaxis
+    assert (x.title.text, x.tickformat, x.range) == ("Training texts read", "~s", (0, 7))
+
+
+def test_loss_is_described_in_nats():
+    curves = curves_of([_record("rnn")], Metric.LOSS)
+    assert describe_curves(curves, Metric.LOSS) == (
+        "Loss over training texts read; latest: Simple RNN 0.33."
+    )
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_explanation_of_a_metric_is_of_that_one(metric):
+    says = {
+        Metric.RUNNING: "over this epoch so far",
+        Metric.WINDOW: "over the latest 1,000 training texts",
+        Metric.HELD_OUT: "on a fixed sample of up to 1,000 test texts",
+        Metric.LOSS: "Mean cross-entropy",
+    }
+    assert says[metric] in metric.explanation

@@ -5,6 +5,7 @@ import pytest
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
 from rnndash.inspection.flows import Through
+from tests.figures.hover import hover_texts
 from tests.figures.readings import WORDS, made_flow
 
 NOTHING = flow_frame([], [], ())
@@ -97,3 +98,44 @@ def test_flow_without_text_says_so():
 @pytest.mark.parametrize("through", Through)
 def test_each_way_explains_itself(through):
     assert through.explanation.endswith(".")
+
+
+def test_line_goes_from_the_last_state_back_and_reads_out_its_word():
+    frame = flow_frame([made_flow()], ["RNN"], ("oil", "<b>&", "up"))
+    (line,) = draw_flow(frame, Through.RECURRENCE).data
+    assert (list(line.x), list(line.y)) == ([0, 1, 2], [1.0, 0.5, 0.25])
+    assert hover_texts(line) == [
+        "1.00e+0 after “up”",
+        "5.00e−1 after “<b>&”",
+        "2.50e−1 after “oil”",
+    ]
+
+
+def test_cell_states_are_thin_lines_without_marks_that_read_out_their_own_norms():
+    frame = _frame(made_flow(ModelKind.LSTM, cells=(1.0, 2.0, 3.0)))
+    hidden, cells = draw_flow(frame, Through.RECURRENCE, with_cells=True).data
+    assert (hidden.mode, cells.mode) == ("lines+markers", "lines")
+    assert hidden.line.width > cells.line.width
+    assert hover_texts(cells)[0] == "3.00e+0 after “oil”"
+
+
+def test_cell_states_are_left_out_unless_asked_for():
+    frame = _frame(made_flow(ModelKind.LSTM, cells=(1.0, 2.0, 3.0)))
+    assert len(draw_flow(frame, Through.RECURRENCE).data) == 1
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_lines_have_the_look_of_their_kind(is_dark):
+    frame = _frame(made_flow(), made_flow(ModelKind.LSTM))
+    for kind, line in zip(
+        (ModelKind.RNN, ModelKind.LSTM),
+        draw_flow(frame, Through.RECURRENCE, is_dark=is_dark).data,
+        strict=True,
+    ):
+        assert line.line.color == (kind.style.dark if is_dark else kind.style.light)
+        assert (line.line.dash, line.marker.symbol) == (kind.style.dash, kind.style.marker)
+
+
+def test_x_axis_counts_steps_back_from_zero():
+    axis = draw_flow(_frame(made_flow()), Through.ANSWER).layout.xaxis
+    assert (axis.title.text, axis.rangemode) == ("Steps before the last state", "tozero")

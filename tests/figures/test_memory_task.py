@@ -11,6 +11,7 @@ from rnndash.figures.memory_task import (
 )
 from rnndash.memory_task.outcomes import Tried, record_of
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
+from tests.figures.hover import hover_texts
 
 LENGTHS = (2, 80)
 TASK = MemoryTask(lengths=LENGTHS, models=tuple(MemoryModel), steps=100)
@@ -128,3 +129,39 @@ def test_description_of_gradients_names_the_longest_that_were_measured(frame):
 def test_descriptions_of_nothing_say_so(empty):
     assert describe_memory(empty).endswith("no network has been trained with these settings yet.")
     assert describe_gradients(empty).endswith("nothing measured yet.")
+
+
+def test_hover_reads_out_accuracy_and_steps(frame):
+    rnn, lstm, opened = draw_memory(frame, LENGTHS).data
+    assert hover_texts(rnn) == ["100.0% after 50 steps", "26.0% after 50 steps"]
+    assert hover_texts(lstm) == ["99.5% after 50 steps"]
+    assert hover_texts(opened) == ["50.0% after 25 steps"]
+
+
+def test_hover_reads_out_the_gradient_before_training(frame):
+    rnn = draw_gradients(frame, LENGTHS).data[0]
+    assert (list(rnn.x), hover_texts(rnn)) == ([2, 80], ["5.0e−1", "5.0e−23"])
+
+
+def test_axes_say_what_they_measure(frame):
+    memory, gradients = draw_memory(frame, LENGTHS).layout, draw_gradients(frame, LENGTHS).layout
+    assert memory.yaxis.title.text == "Held-out accuracy"
+    assert (memory.yaxis.range, memory.yaxis.tickformat) == ((0, 1), ".0%")
+    assert gradients.yaxis.title.text == "Gradient at first word / at last word"
+    for layout in (memory, gradients):
+        assert layout.xaxis.ticktext == ("2", "80")
+        assert layout.xaxis.range == pytest.approx((0.301 - 0.06, 1.903 + 0.06), abs=1e-3)
+        assert layout.uirevision == "2-80"
+
+
+@pytest.mark.parametrize(
+    ("gradient", "every"),
+    [(0.5, 1), (1e-6, 1), (9e-7, 2), (1e-12, 2), (9e-13, 3)],
+)
+def test_gradients_are_marked_at_about_six_powers_of_ten(gradient, every):
+    frame = memory_frame(record_of(TASK, _network("rnn", 2, 1.0, gradient)))
+    assert draw_gradients(frame, LENGTHS).layout.yaxis.dtick == every
+
+
+def test_axis_of_gradients_that_are_not_measured_is_still_there(empty):
+    assert draw_gradients(empty, LENGTHS).layout.yaxis.range == (-20, 1)

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.padding_drift import Drifting, describe_drift, draw_drift, drift_frame
 from rnndash.inspection.variants import PaddingDrift
+from tests.figures.hover import hover_texts
 
 CLASSES = ("World", "Sports")
 DRIFTS = (
@@ -46,3 +50,54 @@ def test_drift_is_described_with_the_answer_that_turned():
         "From 0 to 10 pads. LSTM: Sports from 80.0% to 30.0%, now answering World; "
         "Packed LSTM: World from 90.0% to 90.0%."
     )
+
+
+@pytest.mark.parametrize(
+    ("drifting", "values", "texts"),
+    [
+        (Drifting.PROBABILITY, [0.8, 0.3], ["80.0%, answers Sports", "30.0%, answers World"]),
+        (Drifting.DISTANCE, [0.0, 1.5], ["0.00, answers Sports", "1.50, answers World"]),
+    ],
+)
+def test_line_is_drawn_over_pads_and_reads_out_the_answer_there(drifting, values, texts):
+    line = draw_drift(drift_frame(DRIFTS, CLASSES), drifting).data[0]
+    assert (list(line.x), list(line.y)) == ([0, 10], values)
+    assert hover_texts(line) == texts
+
+
+def test_state_of_no_length_has_a_distance_all_the_same():
+    drift = replace(DRIFTS[0], distance=np.array([0.0, 0.0]), state_norm=0.0)
+    assert drift_frame([drift], CLASSES)["distance"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_lines_look_like_their_kinds(is_dark):
+    lines = draw_drift(drift_frame(DRIFTS, CLASSES), Drifting.DISTANCE, is_dark=is_dark).data
+    for kind, line in zip((ModelKind.LSTM, ModelKind.PACKED_LSTM), lines, strict=True):
+        assert line.line.color == (kind.style.dark if is_dark else kind.style.light)
+        assert (line.line.dash, line.marker.symbol) == (kind.style.dash, kind.style.marker)
+
+
+@pytest.mark.parametrize(
+    ("drifting", "title", "limits", "explanation"),
+    [
+        (
+            Drifting.PROBABILITY,
+            "Probability of its answer without pads",
+            (0, 1),
+            "The probability of the class that a network answers when no pad is there.",
+        ),
+        (
+            Drifting.DISTANCE,
+            "Distance of the state (1 = its own length)",
+            None,
+            "How far the state that it answers from lies from the state without pads; 1 is as far "
+            "as that state is long.",
+        ),
+    ],
+)
+def test_axes_say_what_drifts(drifting, title, limits, explanation):
+    layout = draw_drift(drift_frame(DRIFTS, CLASSES), drifting).layout
+    assert (layout.yaxis.title.text, layout.yaxis.range) == (title, limits)
+    assert (layout.xaxis.title.text, layout.xaxis.rangemode) == ("Pads behind the text", "tozero")
+    assert drifting.explanation == explanation

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.predictions import Prediction
 from rnndash.inspection.variants import Alternatives, Variant
+from tests.figures.hover import hover_texts
 
 NAMES = ("2024", "<b>Sports</b> & more")
 TEXT = EncodedText(tokens=("<i>oil</i>", "&", "fall"), ids=(5, 1, 7), words_in_all=3)
@@ -244,3 +247,109 @@ def test_nothing_is_described_as_nothing(name):
 def test_dark_page_has_other_colours(draw, frame, title):
     light, dark = (draw(frame, *title, is_dark=is_dark).data[0] for is_dark in (False, True))
     assert light.marker.color != dark.marker.color
+
+
+def test_hover_of_probabilities_reads_out_class_and_share():
+    (bars,) = draw_probabilities(probabilities_frame([_reading([0.25, 0.75])])).data
+    assert hover_texts(bars) == ["2024: 25.00%", "<b>Sports</b> & more: 75.00%"]
+
+
+def test_hover_of_saliency_reads_out_word_and_signed_share():
+    (bars,) = draw_saliency(saliency_frame(_saliency()), NAMES[1]).data
+    assert hover_texts(bars) == [
+        "<i>oil</i>\n+0.5000",
+        "& (unknown word)\n−1.2500",
+        "fall\n+0.2500",
+    ]
+
+
+def test_hover_of_changes_reads_out_what_was_done_and_what_became_of_it():
+    (bars,) = draw_changes(changes_frame(_alternatives()), NAMES[0]).data
+    assert list(bars.y) == [0, 1, 2]
+    assert hover_texts(bars) == [
+        "<b>\n−37.50 points, to 25.0%\nanswers <b>Sports</b> & more",
+        "a\n+12.50 points, to 75.0%\nanswers 2024",
+        "c\n−12.50 points, to 50.0%\nanswers 2024",
+    ]
+
+
+def test_bars_that_turn_the_answer_are_hatched_and_the_sign_has_a_colour():
+    (bars,) = draw_changes(changes_frame(_alternatives()), NAMES[0]).data
+    assert list(bars.marker.pattern.shape) == ["/", "", ""]
+    down, up, again = bars.marker.color
+    assert down == again != up
+
+
+def test_change_of_nothing_has_the_colour_of_a_rise():
+    (bars,) = draw_changes(
+        changes_frame(_alternatives([(0.75, 0.25), (0.625, 0.375)], "ab")), "X"
+    ).data
+    assert bars.marker.color[0] == bars.marker.color[1]
+
+
+def test_largest_change_stands_at_the_top():
+    layout = draw_changes(changes_frame(_alternatives()), NAMES[0]).layout
+    assert (layout.yaxis.range, layout.yaxis.tickvals) == ((2.5, -0.5), (0, 1, 2))
+    assert layout.xaxis.title.text == "Change (percentage points)"
+    assert layout.title.text == "Change of the probability of 2024"
+
+
+@pytest.mark.parametrize(("number", "cut"), [(20, ""), (21, ", the largest 20 of 21")])
+def test_title_says_from_how_many_on_changes_are_left_out(number, cut):
+    many = _alternatives(after=[(0.5, 0.5)] * number, done=["x"] * number)
+    title = draw_changes(changes_frame(many), "X").layout.title.text
+    assert title == f"Change of the probability of X{cut}"
+
+
+def test_three_largest_changes_are_described():
+    many = _alternatives(after=[(0.5, 0.5)] * 4, done="abcd")
+    assert describe_changes(changes_frame(many), "X") == (
+        "Change of the probability of X, largest first: a -12.5 points, b -12.5 points, "
+        "c -12.5 points. The answer turns in 0 of 4 variants."
+    )
+
+
+def test_saliency_has_colours_by_sign_and_hatches_unknown_words():
+    (bars,) = draw_saliency(saliency_frame(_saliency((0.0, -1.25, 0.25))), NAMES[1]).data
+    zero, against, rise = bars.marker.color
+    assert zero == rise != against
+    assert list(bars.marker.pattern.shape) == ["", "/", ""]
+
+
+def test_saliency_is_described_by_three_words_either_way():
+    text = EncodedText(tokens=tuple("abcdefgh"), ids=(5,) * 8, words_in_all=8)
+    scores = np.array([1.0, 2.0, 3.0, 4.0, -1.0, -2.0, -3.0, -4.0])
+    frame = saliency_frame(replace(_saliency(), text=text, scores=scores))
+    assert describe_saliency(frame, "X") == (
+        "Share of 8 words in the logit of X; most for it: d (+4.000), c (+3.000), b (+2.000); "
+        "most against it: h (-4.000), g (-3.000), f (-2.000)."
+    )
+
+
+@pytest.mark.parametrize(("length", "cut"), [(24, "x" * 24), (25, "x" * 23 + "…")])
+def test_class_names_of_more_than_24_characters_are_cut_on_the_axis(length, cut):
+    frame = probabilities_frame([_reading([0.25, 0.75], names=("x" * length, "b"))])
+    figure = draw_probabilities(frame)
+    assert figure.layout.yaxis.ticktext == (cut, "b")
+    assert hover_texts(figure.data[0])[0] == f"{'x' * length}: 25.00%"
+
+
+def test_classes_stand_in_their_order_from_the_top():
+    layout = draw_probabilities(probabilities_frame([_reading([0.25, 0.75])])).layout
+    assert (layout.yaxis.range, layout.yaxis.tickvals) == ((1.5, -0.5), (0, 1))
+    assert (layout.xaxis.range, layout.xaxis.tickvals) == ((0, 1.08), (0, 0.25, 0.5, 0.75, 1))
+    assert layout.xaxis.title.text == "Probability of each class"
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_bars_of_a_kind_have_its_colour_and_pattern(is_dark):
+    frame = probabilities_frame([_reading([0.25, 0.75], kind) for kind in ModelKind])
+    for kind, bars in zip(ModelKind, draw_probabilities(frame, is_dark=is_dark).data, strict=True):
+        assert bars.marker.color == (kind.style.dark if is_dark else kind.style.light)
+        assert bars.orientation == "h"
+
+
+@pytest.mark.parametrize(("networks", "height"), [(1, 220), (5, 100 + 2 * (14 + 16 * 5))])
+def test_bars_of_many_networks_have_more_room(networks, height):
+    frame = probabilities_frame([_reading([0.25, 0.75])] * networks)
+    assert draw_probabilities(frame).layout.height == height

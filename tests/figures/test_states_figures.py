@@ -3,13 +3,15 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rnndash.errors import ConfigError
 from rnndash.figures.gates import describe_gates, draw_gates, gates_frame
-from rnndash.figures.hidden_states import describe_states, draw_states, states_grid
+from rnndash.figures.hidden_states import SCALE, describe_states, draw_states, states_grid
 from rnndash.figures.letters import CANDIDATES, LETTER_NAMES, LETTER_STYLES
 from rnndash.figures.unit_course import course_frame, describe_course, draw_course
+from tests.figures.hover import hover_text, hover_texts
 from tests.figures.readings import WORDS, made_states
 
 UNKNOWN = (False, True, False)
@@ -222,3 +224,89 @@ def test_hover_shows_words_and_no_tags(draw):
 def test_states_that_are_no_numbers_still_have_a_scale():
     (cells,) = draw_states(np.nan * _grid(), WORDS).data
     assert cells.zmin < 0 < cells.zmax
+
+
+def test_hover_of_a_cell_reads_out_word_unit_and_value():
+    (cells,) = draw_states(_grid(), WORDS).data
+    assert hover_text(cells, (0, 1)) == "<b>&\nunit 1\nh = −0.400"
+    assert hover_text(cells, (1, 2)) == "oil\nunit 0\nh = 0.500"
+
+
+def test_hover_of_a_gates_cell_names_the_gate():
+    (cells,) = draw_states(_grid("f"), WORDS, letter="f").data
+    assert hover_text(cells, (1, 2)) == "oil\nunit 0\nf = 0.250"
+    assert cells.colorbar.title.text == "f"
+
+
+@each_page
+def test_colours_go_from_the_negative_to_the_positive(is_dark):
+    (cells,) = draw_states(_grid(), WORDS, is_dark=is_dark).data
+    assert [colour for _, colour in cells.colorscale] == SCALE[is_dark]
+
+
+@pytest.mark.parametrize(("units", "height", "every"), [(2, 240, 1), (20, 410, 1), (100, 900, 2)])
+def test_height_and_labels_follow_the_number_of_units(units, height, every):
+    grid = pd.DataFrame(np.zeros((units, 1)))
+    layout = draw_states(grid, ["oil"]).layout
+    assert layout.height == height
+    assert layout.yaxis.tickvals == tuple(map(str, range(0, units, every)))
+
+
+def test_heat_map_is_titled_by_what_it_shows():
+    layout = draw_states(_grid("c"), WORDS, letter="c").layout
+    assert (layout.title.text, layout.yaxis.title.text) == ("Cell state c", "Unit")
+    assert (layout.yaxis.type, layout.xaxis.range) == ("category", (-0.5, 2.5))
+
+
+def test_lines_of_a_unit_are_its_states_at_the_words():
+    hidden, cell = draw_course(course_frame(made_states(), WORDS, 1), WORDS, 1).data
+    assert (list(hidden.x), list(cell.x)) == ([0, 1, 2], [0, 1, 2])
+    assert list(hidden.y) == pytest.approx([-0.2, -0.4, -0.9])
+    assert hover_texts(hidden) == ["−0.200", "−0.400", "−0.900"]
+    assert hover_texts(cell) == ["−0.400", "−0.800", "−1.800"]
+
+
+def test_lines_of_gates_are_the_gates_at_the_words():
+    lines = draw_gates(gates_frame(made_states(), WORDS, unit=1), WORDS).data
+    # |h| of the unit, over 1, 2, 3 and 4.
+    assert {line.name: hover_texts(line) for line in lines} == {
+        "input gate i": ["0.200", "0.400", "0.900"],
+        "forget gate f": ["0.100", "0.200", "0.450"],
+        "candidate g": ["0.067", "0.133", "0.300"],
+        "output gate o": ["0.050", "0.100", "0.225"],
+    }
+
+
+def test_gates_axis_says_what_the_numbers_mean():
+    layout = draw_gates(gates_frame(made_states(), WORDS), WORDS).layout
+    assert layout.yaxis.title.text == "Gate (0 closed, 1 open)"
+    assert layout.xaxis.title.text == "Words of the text, in order"
+
+
+def test_gates_of_a_unit_are_described_as_its_own():
+    frame = gates_frame(made_states(gates="f"), WORDS, unit=1)
+    assert describe_gates(frame, 1) == (
+        "Gates of unit 1 over the text: forget gate f from 0.20 at “oil” to 0.90 at “oil”."
+    )
+    assert describe_gates(frame.head(0), 1) == "Gates of unit 1 over the text: none."
+
+
+@each_page
+def test_letters_look_alike_in_all_figures(is_dark):
+    lines = draw_gates(gates_frame(made_states(), WORDS, unit=0), WORDS, is_dark=is_dark).data
+    for letter, line in zip("ifgo", lines, strict=True):
+        style = LETTER_STYLES[letter]
+        assert line.line.color == (style.dark if is_dark else style.light)
+        assert (line.line.dash, line.marker.symbol) == (style.dash, style.marker)
+
+
+@pytest.mark.parametrize(("words", "every"), [(60, 1), (61, 2), (120, 2), (121, 3)])
+def test_at_most_60_words_are_written(words, every):
+    axis = draw_states(_grid().iloc[:, [0] * words], ["x"] * words).layout.xaxis
+    assert axis.tickvals == tuple(range(0, words, every))
+
+
+@pytest.mark.parametrize(("length", "shown"), [(14, "x" * 14), (15, "x" * 13 + "…")])
+def test_word_of_more_than_14_characters_is_cut_on_the_axis(length, shown):
+    axis = draw_states(_grid().iloc[:, [0]], ["x" * length]).layout.xaxis
+    assert axis.ticktext == (shown,)

@@ -7,6 +7,7 @@ from rnndash.figures.word_by_word import (
     draw_word_by_word,
     word_by_word_frame,
 )
+from tests.figures.hover import hover_texts
 from tests.figures.readings import WORDS, made_reader, made_trace
 
 LSTM = (made_reader(), made_trace())
@@ -106,3 +107,34 @@ def test_figure_in_words_tells_of_each_change():
 
 def test_figure_without_text_in_words_says_so():
     assert describe_word_by_word(NOTHING) == "Word by word. No answer yet."
+
+
+def test_hover_reads_out_probability_word_and_answer():
+    lstm, rnn, rings = draw_word_by_word(word_by_word_frame([LSTM, RNN]), WORDS).data
+    assert hover_texts(lstm) == [
+        "25.0% after “oil”; answers World",
+        "75.0% after “<b>&”; answers Sports",
+        "87.5% after “oil”; answers Sports",
+    ]
+    assert hover_texts(rnn)[1] == "62.5% after “<b>&”; answers World"
+    assert rings.hoverinfo == "skip"
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_lines_look_like_their_kinds(is_dark):
+    lstm, rnn, _ = draw_word_by_word(word_by_word_frame([LSTM, RNN]), WORDS, is_dark=is_dark).data
+    for kind, line in ((ModelKind.LSTM, lstm), (ModelKind.RNN, rnn)):
+        assert line.line.color == (kind.style.dark if is_dark else kind.style.light)
+        assert (line.line.dash, line.marker.symbol) == (kind.style.dash, kind.style.marker)
+
+
+def test_cursor_reaches_over_the_whole_height_and_is_only_there_when_asked_for():
+    frame = word_by_word_frame([RNN])
+    (line,) = draw_word_by_word(frame, WORDS, cursor=0).layout.shapes
+    assert (line.type, line.yref, line.y0, line.y1) == ("line", "y domain", 0, 1)
+    assert draw_word_by_word(frame, WORDS).layout.shapes == ()
+
+
+def test_axis_of_probabilities_has_its_name():
+    axis = draw_word_by_word(word_by_word_frame([RNN]), WORDS).layout.yaxis
+    assert (axis.title.text, axis.tickformat) == ("Probability so far", ".0%")
