@@ -40,6 +40,7 @@ from rnndash.events import (
 )
 from rnndash.runs.history import RunHistory
 from rnndash.runs.journal import JournalReader
+from rnndash.runs.run_id import RunId
 from rnndash.runs.store import RunStore
 from rnndash.text.encoded import EncodedCorpus, EncodedTexts
 from rnndash.text.stored import store_texts
@@ -202,9 +203,8 @@ def measure_journal(events: int) -> None:
         path = Path(folder) / "journal.jsonl"
         lines = (to_line(made_point(16 * number)) for number in range(events))
         path.write_text("".join(f"{line}\n" for line in lines))
-        history = RunHistory(
-            run_id="run", comparison="runs", created=0.0, config=RunConfig(model="rnn")
-        )
+        run_id = RunId.parse("20260101-000000-0000-rnn")
+        history = RunHistory(run_id=run_id, created=0.0, config=RunConfig(model="rnn"))
 
         def read() -> None:
             history.apply(JournalReader(path).read_new())

@@ -21,8 +21,8 @@ from rnndash.errors import ConfigError, RnndashError, storage_errors
 from rnndash.events import Event, Failed, Preparing, Reported, Started
 from rnndash.export.archive import import_run, write_archive
 from rnndash.results import RunRecord, RunState
-from rnndash.runs.journal import JournalReader
 from rnndash.runs.queue import RunQueue
+from rnndash.runs.reader import RunReader
 from rnndash.runs.store import RunStore
 
 _POLL_S = 0.1
@@ -85,13 +85,12 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace, environment: Environment) -> int:
     configs = read_configs(options, environment)
     with RunQueue(RunStore(environment.runs_dir), max_workers=environment.max_workers) as queue:
-        run_ids = queue.submit(configs)
+        readers = [queue.store.reader(run_id) for run_id in queue.submit(configs)]
         try:
-            _follow(queue.store, run_ids, options)
+            records = _follow(readers, options)
         except KeyboardInterrupt:
             print("\nInterrupted: the runs are saved and can be resumed.", file=sys.stderr)
             return 130
-        records = [queue.store.record(run_id) for run_id in run_ids]
     if not options.json:
         print(_table(records))
     return 0 if all(record.state is RunState.FINISHED for record in records) else 1
@@ -114,24 +113,23 @@ def _bench(options: argparse.Namespace, environment: Environment) -> int:
     return 0
 
 
-def _follow(store: RunStore, run_ids: Sequence[str], options: argparse.Namespace) -> None:
-    """Show what happens until all runs have come to rest."""
-    readers = {run_id: JournalReader(store.folder(run_id).journal) for run_id in run_ids}
+def _follow(readers: Sequence[RunReader], options: argparse.Namespace) -> list[RunRecord]:
+    """Show what happens until all runs have come to rest; give what they have come to."""
     with contextlib.ExitStack() as stack:
         bars: dict[str, Any] = {}
-        if not options.json:
-            for position, run_id in enumerate(run_ids):
-                bars[run_id] = stack.enter_context(_bar(store.record(run_id), position))
-        active = True
-        while active:
-            active = False
-            for run_id in run_ids:
-                record = store.record(run_id)
-                for event in readers[run_id].read_new():
+        while True:
+            records = []
+            for position, reader in enumerate(readers):
+                record, events = reader.read()
+                records.append(record)
+                if not options.json and record.run_id not in bars:
+                    bars[record.run_id] = stack.enter_context(_bar(record, position))
+                for event in events:
                     _show(event, record, options)
-                if run_id in bars:
-                    _advance(bars[run_id], record)
-                active |= record.state.is_active
+                if record.run_id in bars:
+                    _advance(bars[record.run_id], record)
+            if not any(record.state.is_active for record in records):
+                return records
             time.sleep(_POLL_S)
 
 

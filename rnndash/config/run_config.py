@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from rnndash.config.corpus_name import CorpusName
-from rnndash.config.hyperparameters import SETTINGS
+from rnndash.config.hyperparameters import SETTING, SETTINGS
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.word_vectors import VectorsChoice
 from rnndash.errors import ConfigError
@@ -42,6 +42,10 @@ class CsvChoice:
             )
 
 
+def _whole_default(name: str) -> int:
+    return int(SETTING[name].default)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunConfig:
     """Everything that decides what a run computes. Equal settings, equal numbers.
@@ -56,16 +60,16 @@ class RunConfig:
     model: ModelKind
     corpus: CorpusName = CorpusName.HEADLINES
     csv: CsvChoice | None = None
-    samples: int = 16_000
-    epochs: int = 1
-    batch_size: int = 16
-    learning_rate: float = 0.001
-    embed_dim: int = 64
-    hidden_dim: int = 32
-    num_layers: int = 1
+    samples: int = _whole_default("samples")
+    epochs: int = _whole_default("epochs")
+    batch_size: int = _whole_default("batch_size")
+    learning_rate: float = SETTING["learning_rate"].default
+    embed_dim: int = _whole_default("embed_dim")
+    hidden_dim: int = _whole_default("hidden_dim")
+    num_layers: int = _whole_default("num_layers")
     bidirectional: bool = False
-    min_freq: int = 1
-    seed: int = 0
+    min_freq: int = _whole_default("min_freq")
+    seed: int = _whole_default("seed")
     vectors: VectorsChoice | None = None
 
     def __post_init__(self) -> None:

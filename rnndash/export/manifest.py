@@ -7,6 +7,7 @@ from typing import Any
 
 from rnndash import __version__
 from rnndash.errors import ArchiveError, raised_as
+from rnndash.runs.run_id import FORM, RunId
 
 ARCHIVE_FORMAT = 1
 """Raise it when an older version could not read a new archive."""
@@ -25,7 +26,6 @@ journal comes last, so that it tells of all the others."""
 MOST_TOTAL = 2**30
 """Bytes of an archive, packed or unpacked."""
 _NEEDED = ("run.json", "journal.jsonl")
-_RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}-[a-z_]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -88,10 +88,8 @@ class Manifest:
 
     def __post_init__(self) -> None:
         names = [member.name for member in self.members]
-        if not _RUN_ID.fullmatch(self.run_id):
-            raise refusal(
-                f"{self.run_id[:80]!r} is no id of a run; one reads 20261124-115613-3f9a-lstm"
-            )
+        if RunId.match(self.run_id) is None:
+            raise refusal(f"{self.run_id[:80]!r} is no id of a run; {FORM}")
         if len(set(names)) < len(names) or MANIFEST in names:
             raise refusal("its manifest lists a file twice, or itself")
         if missing := [name for name in _NEEDED if name not in names]:

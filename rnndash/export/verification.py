@@ -24,6 +24,7 @@ from rnndash.results import RunRecord
 from rnndash.runs.answers_file import load_answers
 from rnndash.runs.folder import MOST_NAME, RunFolder, read_settings
 from rnndash.runs.history import RunHistory
+from rnndash.runs.run_id import RunId
 
 MOST_LINES = 500_000
 """Of a journal: 20 epochs over a million texts, one by one, report 100,000 times."""
@@ -50,12 +51,11 @@ def verify_run(folder: RunFolder) -> RunRecord:
     Raises:
         ArchiveError: a file cannot be what a worker wrote, or does not fit the others.
     """
-    run_id = folder.path.name
+    run_id = RunId.parse(folder.path.name)
     created, config = _settings(folder)
-    comparison, _, model = run_id.rpartition("-")
-    if model != config.model:
+    if run_id.model is not config.model:
         raise refusal(f"run {run_id} is named after another model than {config.model}, its own")
-    history = RunHistory(run_id=run_id, comparison=comparison, created=created, config=config)
+    history = RunHistory(run_id=run_id, created=created, config=config)
     history.apply(_events(folder.journal))
     record = history.record()
     _check_results(record)

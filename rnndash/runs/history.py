@@ -20,14 +20,14 @@ from rnndash.events import (
     Stopped,
 )
 from rnndash.results import RunRecord, RunState
+from rnndash.runs.run_id import RunId
 
 
 class RunHistory:
     """Folds the events of one run, in order, into a record."""
 
-    def __init__(self, *, run_id: str, comparison: str, created: float, config: RunConfig) -> None:
+    def __init__(self, *, run_id: RunId, created: float, config: RunConfig) -> None:
         self._run_id = run_id
-        self._comparison = comparison
         self._created = created
         self._config = config
         self._state = RunState.QUEUED
@@ -48,8 +48,8 @@ class RunHistory:
     def record(self, *, damaged_lines: int = 0) -> RunRecord:
         """The run as it is now."""
         return RunRecord(
-            run_id=self._run_id,
-            comparison=self._comparison,
+            run_id=str(self._run_id),
+            comparison=self._run_id.comparison,
             created=self._created,
             config=self._config,
             state=self._state,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnndash.config.run_config import RunConfig
-from rnndash.errors import RunNotFoundError, RunStateError
+from rnndash.errors import RunStateError
 from rnndash.events import Event
 from rnndash.results import RunRecord
 from rnndash.runs.folder import RunFolder
@@ -90,9 +90,13 @@ class ShownRuns:
 
     def store_of(self, run_id: str) -> RunStore:
         """The store that has the run; one's own where there is no such run."""
-        if not _is_in(self.own, run_id) and _is_in(self.shipped, run_id):
+        if not self.own.has(run_id) and self.shipped.has(run_id):
             return self.shipped
         return self.own
+
+    def has(self, run_id: str) -> bool:
+        """As `RunStore.has`."""
+        return self.own.has(run_id) or self.shipped.has(run_id)
 
     def folder(self, run_id: str) -> RunFolder:
         """As `RunStore.folder`."""
@@ -109,11 +113,3 @@ class ShownRuns:
         records, problems = self.own.records(r for r in wanted if r not in shipped)
         others, more_problems = self.shipped.records(r for r in wanted if r in shipped)
         return records + others, problems + more_problems
-
-
-def _is_in(store: RunStore, run_id: str) -> bool:
-    try:
-        store.folder(run_id)
-    except RunNotFoundError:
-        return False
-    return True

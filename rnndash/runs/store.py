@@ -1,14 +1,11 @@
 """The folder that holds the runs, one folder each."""
 
 import json
-import re
-import secrets
 import shutil
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,20 +19,16 @@ from rnndash.errors import (
     storage_errors,
 )
 from rnndash.events import Event, Queued
-from rnndash.files import write_text
+from rnndash.files import flush_to_disk, remove_leftovers, temporary_path, write_text
 from rnndash.results import RunRecord, RunState
-from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder, read_name, read_settings
-from rnndash.runs.history import RunHistory
-from rnndash.runs.journal import JournalReader, append_event
-from rnndash.runs.process import is_held
+from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder
+from rnndash.runs.journal import append_event
+from rnndash.runs.reader import RunReader
+from rnndash.runs.run_id import RunId, new_run_ids
 
-_COMPARISON = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
-_RUN = re.compile(rf"({_COMPARISON.pattern})-({'|'.join(ModelKind)})")
-_OPEN_HISTORIES = 2_048
-"""Runs whose events are kept in memory, about 35 kB each; a list longer than that is read anew at
-every look."""
-_GRACE_S = 3.0
-"""So long a process may be gone before its run counts as lost: its queue writes down why."""
+_ORDER = {kind: position for position, kind in enumerate(ModelKind)}
+_MOST_OPEN = 2_048
+"""Runs whose events are kept in memory, about 35 kB each; of a longer list each look reads all."""
 
 
 class Command(StrEnum):
@@ -51,7 +44,7 @@ class RunStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._lock = threading.Lock()
-        self._open: OrderedDict[str, tuple[RunHistory, JournalReader]] = OrderedDict()
+        self._open: OrderedDict[str, RunReader] = OrderedDict()
 
     def create(self, configs: Iterable[RunConfig]) -> list[str]:
         """Make folders for runs that are compared with each other, one for each model.
@@ -62,20 +55,25 @@ class RunStore:
         Raises:
             StorageError: the folder cannot be written.
         """
-        created = time.time()
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-        comparison = f"{stamp}-{secrets.token_hex(2)}"
-        run_ids = []
-        for config in configs:
-            run_id = f"{comparison}-{config.model}"
-            settings = {"format": FORMAT, "created": created, "config": config.to_json()}
-            folder = RunFolder(self.root / run_id)
-            with storage_errors(f"No run can be kept in {self.root}"):
-                folder.path.mkdir(parents=True)
-                write_text(folder.settings, json.dumps(settings, indent=1))
-            append_event(folder.journal, Queued(time=created))
-            run_ids.append(run_id)
+        created, wanted = time.time(), list(configs)
+        run_ids = [str(run_id) for run_id in new_run_ids([c.model for c in wanted], created)]
+        with storage_errors(f"No run can be kept in {self.root}"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(self.root)
+            for run_id, config in zip(run_ids, wanted, strict=True):
+                settings = {"format": FORMAT, "created": created, "config": config.to_json()}
+                with temporary_path(self.root) as path:  # whole before anybody sees it
+                    folder = RunFolder(path)
+                    folder.path.mkdir()
+                    folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+                    append_event(folder.journal, Queued(time=created))
+                    flush_to_disk(folder.path)
+                    folder.path.rename(self.root / run_id)
         return run_ids
+
+    def has(self, run_id: str) -> bool:
+        """Whether there is such a run."""
+        return RunId.match(run_id) is not None and (self.root / run_id).is_dir()
 
     def folder(self, run_id: str) -> RunFolder:
         """The files of a run.
@@ -83,13 +81,12 @@ class RunStore:
         Raises:
             RunNotFoundError: there is no such run; also for names that no run can have.
         """
-        folder = RunFolder(self.root / run_id)
-        if not _RUN.fullmatch(run_id) or not folder.path.is_dir():
+        if not self.has(run_id):
             raise RunNotFoundError(
                 f"There is no run {run_id!r} in {self.root}. It may have been deleted; "
                 "`python -m rnndash runs` lists those that are there."
             )
-        return folder
+        return RunFolder(self.root / run_id)
 
     def run_ids(self, comparison: str | None = None) -> list[str]:
         """All runs or one comparison's, newest first; those of a comparison as in `ModelKind`."""
@@ -97,11 +94,10 @@ class RunStore:
             names = [entry.name for entry in self.root.iterdir()]
         except (FileNotFoundError, NotADirectoryError):
             return []
-        found = [match for name in names if (match := _RUN.fullmatch(name))]
-        order = {kind.value: position for position, kind in enumerate(ModelKind)}
-        found.sort(key=lambda match: order[match[2]])
-        found.sort(key=lambda match: match[1], reverse=True)
-        return [match[0] for match in found if comparison is None or match[1] == comparison]
+        found = [run_id for name in names if (run_id := RunId.match(name))]
+        found.sort(key=lambda run_id: _ORDER[run_id.model])
+        found.sort(key=lambda run_id: run_id.comparison, reverse=True)
+        return [str(r) for r in found if comparison is None or r.comparison == comparison]
 
     def record(self, run_id: str) -> RunRecord:
         """The run as it is now.
@@ -114,14 +110,19 @@ class RunStore:
         folder = self.folder(run_id)
         with self._lock:
             if run_id not in self._open:
-                self._open[run_id] = (_open_history(run_id, folder), JournalReader(folder.journal))
+                self._open[run_id] = RunReader(folder)
             self._open.move_to_end(run_id)
-            while len(self._open) > _OPEN_HISTORIES:
+            while len(self._open) > _MOST_OPEN:
                 self._open.popitem(last=False)
-            history, reader = self._open[run_id]
-            history.apply(reader.read_new())
-            record = history.record(damaged_lines=reader.damaged)
-        return replace(record, state=_observed(record.state, folder), name=read_name(folder))
+            return self._open[run_id].read()[0]
+
+    def reader(self, run_id: str) -> RunReader:
+        """A reader of the run for the caller alone, who wants each event of it once.
+
+        Raises:
+            RunError: as `record`.
+        """
+        return RunReader(self.folder(run_id))
 
     def records(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[str]]:
         """Many runs at once: those that can be read, and a sentence for each that cannot."""
@@ -197,28 +198,3 @@ class RunStore:
             shutil.rmtree(folder.path)
         with self._lock:
             self._open.pop(run_id, None)
-
-
-def _open_history(run_id: str, folder: RunFolder) -> RunHistory:
-    settings = read_settings(folder)
-    return RunHistory(
-        run_id=run_id,
-        comparison=run_id.rsplit("-", 1)[0],
-        created=settings.created,
-        config=settings.config,
-    )
-
-
-def _observed(state: RunState, folder: RunFolder) -> RunState:
-    """The journal's state, corrected by what is seen of the processes."""
-    if not state.is_active:
-        return state
-    if is_held(folder.queue if state is RunState.QUEUED else folder.worker):
-        return state
-    try:
-        quiet_s = time.time() - folder.journal.stat().st_mtime
-    except OSError:
-        quiet_s = _GRACE_S
-    if quiet_s < _GRACE_S:
-        return state
-    return RunState.INTERRUPTED if state is RunState.QUEUED else RunState.LOST

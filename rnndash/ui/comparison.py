@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnndash.config.run_config import RunConfig
+from rnndash.runs.run_id import RunId
 from rnndash.ui.services import run_queue
 
 PARAMETER = "comparison"
@@ -37,4 +38,4 @@ def current_comparison() -> str | None:
 
 def comparison_of(run_id: str) -> str:
     """The comparison that a run belongs to."""
-    return run_id.rsplit("-", 1)[0]
+    return RunId.parse(run_id).comparison

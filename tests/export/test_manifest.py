@@ -36,7 +36,7 @@ def test_manifest_that_is_none_is_refused(members, store, data):
         ({"run_id": "\u0662\u0660261124-115613-3f9a-rnn"}, "is no id of a run"),
         ({"run_id": "20261124-115613-3f9a-rnn\n"}, "is no id of a run"),
         ({"run_id": "20261124-115613-3f9a-rnn"}, "named after another model than packed_lstm"),
-        ({"run_id": "20261124-115613-3f9a-none"}, "named after another model than packed_lstm"),
+        ({"run_id": "20261124-115613-3f9a-none"}, "is no id of a run; .* its end is one of rnn, "),
     ],
     ids=repr,
 )

@@ -17,6 +17,9 @@ from rnndash.events import (
 )
 from rnndash.results import RunState
 from rnndash.runs.history import RunHistory
+from rnndash.runs.run_id import RunId
+
+RUN_ID = RunId.parse("20261124-115613-3f9a-rnn")
 
 
 def _started(**changes):
@@ -67,7 +70,7 @@ EXPLODED = Failed(reason="The loss became nan.", hint="Smaller rate.", resumable
 
 def _record(*events):
     config = RunConfig(model="rnn", samples=300, epochs=2)
-    history = RunHistory(run_id="run", comparison="runs", created=1.0, config=config)
+    history = RunHistory(run_id=RUN_ID, created=1.0, config=config)
     history.apply(events)
     return history.record()
 
@@ -155,6 +158,11 @@ def test_progress_and_time_left_follow_the_latest_points():
 def test_time_left_is_unknown_while_paused():
     record = _record(_started(), _measured(100), _measured(200), Paused(samples=200))
     assert record.seconds_left is None
+
+
+def test_record_names_its_run_and_comparison():
+    record = _record()
+    assert (record.run_id, record.comparison) == (str(RUN_ID), "20261124-115613-3f9a")
 
 
 def test_total_before_the_start_is_what_the_settings_ask_for():

@@ -9,6 +9,7 @@ import pandas as pd
 from rnndash.config.hyperparameters import BIDIRECTIONAL_LABEL, SETTINGS
 from rnndash.config.word_vectors import VECTORS_LABEL
 from rnndash.results import RunRecord
+from rnndash.runs.run_id import RunId
 from rnndash.ui.wording import count, duration, percent
 
 _MISSING = "–"
@@ -43,7 +44,7 @@ def _starts(records: Sequence[RunRecord]) -> list[str]:
 
 
 def _marks(records: Sequence[RunRecord]) -> list[str]:
-    return [record.comparison.rsplit("-", 1)[-1] for record in records]
+    return [RunId.parse(record.run_id).token for record in records]
 
 
 def facts_frame(

@@ -30,7 +30,7 @@ def selected_runs(store: RunStore | ShownRuns) -> list[str]:
         chosen = _from_link(store, listed)
     found = [run_id for run_id in listed if run_id in set(chosen)]
     for run_id in dict.fromkeys(chosen):
-        if run_id not in listed and run_id in store.run_ids(comparison_of(run_id)):
+        if run_id not in listed and store.has(run_id):
             found.append(run_id)
     return found[:MOST_SHOWN]
 
