@@ -3,9 +3,9 @@
     python -m rnndash.memory_task FOLDER
 
 It takes the settings as one line of JSON on standard input and adds its tests to the task's file
-in FOLDER, without those that are there already. Standard input is its lifeline too: when that
-ends, whoever started the process is gone or has lost interest, and it leaves in that moment:
-nothing has to be saved, and a half line in the file is passed over.
+in FOLDER, without those that are there already. When standard input ends, the server has closed
+it or has ended, and the process ends at once: nothing has to be saved, and a half line in the file
+is skipped.
 """
 
 import json
@@ -17,16 +17,16 @@ from pathlib import Path
 from rnndash.errors import ConfigError, RnndashError
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import append_tried, journal_path, known_trials, read_tries
-from rnndash.runs.lifeline import Lifeline
+from rnndash.runs.parent_watch import ParentWatch
 from rnndash.runs.process import lower_priority
 
 
 def main(folder: Path) -> int:
     """Learn the task that standard input names; 0 if nothing went wrong."""
     lower_priority()
-    lifeline = Lifeline()
-    threading.Thread(target=_leave_with, args=(lifeline,), daemon=True).start()
-    line = lifeline.first_line()
+    parent = ParentWatch()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    line = parent.first_line()
     if line is None:
         return 0
     try:
@@ -37,8 +37,8 @@ def main(folder: Path) -> int:
     return 0
 
 
-def _leave_with(lifeline: Lifeline) -> None:
-    lifeline.gone.wait()
+def _end_with(parent: ParentWatch) -> None:
+    parent.is_gone.wait()
     os._exit(0)
 
 

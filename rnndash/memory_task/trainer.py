@@ -74,7 +74,7 @@ class MemoryTrainer:
                 raise StorageError(
                     f"No process could be started: {error}. Free some memory, then start again."
                 ) from error
-            process.tell(json.dumps(task.to_json()).encode())
+            process.send_line(json.dumps(task.to_json()).encode())
             self._task, self._process = task, process
             self._failures.pop(task.key, None)
 
@@ -95,12 +95,12 @@ class MemoryTrainer:
         self._task = self._process = None
 
     def _look_after(self) -> None:
-        """Notice that the process has left, and why."""
-        if self._task is None or self._process is None or not self._process.has_left:
+        """Notice that the process has ended, and why."""
+        if self._task is None or self._process is None or self._process.exit is None:
             return
-        if self._process.exit_code != 0:
+        if not self._process.exit.is_intended:
             self._failures = {
-                self._task.key: f"The process died {self._process.manner_of_death}. What it said "
-                "stands in the output of the server. Start again: it goes on from there."
+                self._task.key: f"The process died {self._process.exit.reason}. Its error message "
+                "is in the output of the server. Start again: it goes on from there."
             }
         self._end()

@@ -6,9 +6,10 @@ runs/20261124-115613-3f9a-packed_lstm/
     checkpoint.safetensors   weights, optimiser, position, random state
     words.json               the vocabulary
     test.safetensors         the answers to the test texts, once it has finished
-    name.txt                 what somebody called it
-    command                  what somebody asked of the worker: pause or stop
-    queue.json, worker.json  the processes that have it in hand
+    name.txt                 the name that a user gave it
+    command                  a request to its queue and worker: pause or stop
+    queue.json, worker.json  the processes that last lined it up and trained it
+    lock                     held by the process that adds to the journal
     errors.txt               error output of the worker
 """
 
@@ -68,6 +69,10 @@ class RunFolder:
         return self.path / "worker.json"
 
     @property
+    def lock(self) -> Path:
+        return self.path / "lock"
+
+    @property
     def errors(self) -> Path:
         return self.path / "errors.txt"
 
@@ -112,7 +117,7 @@ def read_settings(folder: RunFolder) -> RunSettings:
 
 
 def read_name(folder: RunFolder) -> str:
-    """What somebody called the run; empty if nobody did, or if that cannot be read."""
+    """The name that a user gave the run; empty if there is none, or if it cannot be read."""
     try:
         return folder.name.read_text(encoding="utf-8")[:MOST_NAME]
     except (OSError, ValueError):

@@ -1,32 +1,48 @@
-"""Which process has a run in hand, told so that another process can see whether it lives."""
+"""Which process works on a run, written down so that others can see whether it is alive."""
 
 import contextlib
 import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from rnndash.files import write_text
 
 
-def claim(path: Path) -> None:
-    """Write down that this process has it in hand."""
-    mine = {"pid": os.getpid(), "created": psutil.Process().create_time()}
-    write_text(path, json.dumps(mine), flush=False)
+def write_process(path: Path, *, token: str | None = None) -> None:
+    """Write down this process, and what it calls its claim.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    values: dict[str, Any] = {"pid": os.getpid(), "created": psutil.Process().create_time()}
+    if token is not None:
+        values["token"] = token
+    write_text(path, json.dumps(values), flush=False)
 
 
-def is_held(path: Path) -> bool:
-    """Whether the process that claimed it is alive.
+def read_token(path: Path) -> str | None:
+    """The token in a file of `write_process`; None where there is none, as in older versions."""
+    try:
+        token = json.loads(path.read_text(encoding="utf-8"))["token"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return token if isinstance(token, str) else None
 
-    The time of its creation is compared too, since numbers of processes come again.
+
+def is_alive(path: Path) -> bool:
+    """Whether the process in a file of `write_process` is alive.
+
+    The time of its creation is compared too, since the system uses numbers of processes again.
     """
     try:
-        claimed = json.loads(path.read_text())
-        process = psutil.Process(claimed["pid"])
+        written = json.loads(path.read_text(encoding="utf-8"))
+        process = psutil.Process(written["pid"])
         return (
-            abs(process.create_time() - claimed["created"]) < 1
+            abs(process.create_time() - written["created"]) < 1
             and process.status() != psutil.STATUS_ZOMBIE
         )
     except (OSError, ValueError, KeyError, TypeError, psutil.Error):
@@ -34,10 +50,10 @@ def is_held(path: Path) -> bool:
 
 
 def lower_priority() -> None:
-    """Let the web server and the user's other programs go first.
+    """Give the web server and the user's other programs precedence over this process.
 
-    On Linux they do so at once: of two processes that differ in niceness alone, the one that wakes
-    up still waits for the end of the other's turn, some milliseconds for each part of a page.
+    Linux has a scheduling class for that. By niceness alone, a server that wakes up would still
+    wait until a worker's time slice ends: some milliseconds for each part of a page.
     """
     below_normal = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 19)  # the class is Windows' own
     with contextlib.suppress(psutil.Error):  # not allowed: then with the usual priority

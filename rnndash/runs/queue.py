@@ -1,52 +1,60 @@
-"""The queue: takes runs, starts a worker process for each, and sees to it that none is lost.
+"""The queue: takes runs, gives each to a worker, and writes down what became of it.
 
 A worker is a process of its own, so that the server's pages stay quick and a worker's death
-harms nobody else. It is told to pause or stop by a file in the run's folder, and notices by
-the end of its standard input that the process which started it is gone.
+harms no other run. Several queues, each in its own process, may use one store: a run is claimed by
+one of them at a time (`rnndash.runs.claim`).
 """
 
 import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 from rnndash.config.run_config import RunConfig
 from rnndash.environment import SIDE_BY_SIDE
-from rnndash.errors import RunError, RunStateError, StorageError
-from rnndash.events import Event, Failed, Interrupted, Paused, Queued, Stopped
-from rnndash.results import RunState
-from rnndash.runs.process import claim
-from rnndash.runs.store import Command, RunStore
+from rnndash.errors import RunError, RunStateError, storage_errors
+from rnndash.events import Event, Failed, Interrupted, Queued
+from rnndash.results import RunRecord, RunState
+from rnndash.runs.claim import Assignment, claim_run, held, locked, new_token
+from rnndash.runs.requests import take_command
+from rnndash.runs.store import RunStore
 from rnndash.runs.worker_process import WorkerProcess
+from rnndash.runs.workers import Worker, WorkerExit
 
 MOST_WAITING = 30
 _TICK_S = 0.1
 _IDLE_S = 600.0
-"""So long workers stay ready after they were last asked for."""
+"""So long workers stay ready after the last call of `warm_up`."""
 _DETAILS = 2_000
 """Characters kept of a dead worker's error output."""
 
 
 class RunQueue:
-    """Starts waiting runs as workers come free. One for each process; safe to use from threads.
+    """Starts waiting runs as workers become free. One for each process; safe to use from threads.
 
     Args:
         max_workers: how many may train at once.
+        start_worker: gives a new worker; raises OSError if the system cannot start one.
     """
 
-    def __init__(self, store: RunStore, *, max_workers: int) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        *,
+        max_workers: int,
+        start_worker: Callable[[], Worker] = WorkerProcess,
+    ) -> None:
         self.store = store
         self.max_workers = max_workers
-        self._waiting: deque[str] = deque()
-        self._workers: dict[str, WorkerProcess] = {}
-        self._idle: list[WorkerProcess] = []
+        self._start_worker = start_worker
+        self._waiting: deque[Assignment] = deque()
+        self._training: dict[str, tuple[Assignment, Worker]] = {}
+        self._idle: list[Worker] = []
         self._idle_until = 0.0
         self._wanted_idle = 0
         self._changed = threading.Condition()
-        self._resuming = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="run-queue", daemon=True)
         self._thread.start()
@@ -72,36 +80,38 @@ class RunQueue:
             RunStateError: too many runs are waiting.
             StorageError: the runs' folder cannot be written.
         """
-        wanted = list(configs)
+        wanted, token = list(configs), new_token()
         self._check_room(len(wanted))
-        run_ids = self.store.create(wanted)
+        run_ids = self.store.create(wanted, token=token)
         for run_id in run_ids:
-            self._line_up(run_id)
+            self._line_up(Assignment(folder=self.store.folder(run_id), token=token))
         return run_ids
 
     def resume(self, run_id: str) -> None:
-        """Line up a run that left off: paused, stopped, interrupted, lost, or its worker dead.
+        """Line up a run that is at rest: paused, stopped, interrupted, lost, or failed.
+
+        Of several processes and threads that resume a run at once, one does.
 
         Raises:
-            RunStateError: the run is at work, finished, or would fail the same way again; or
-                too many runs are waiting.
+            RunStateError: the run waits or trains, has finished, would fail the same way again,
+                or is in use by another process; or too many runs are waiting.
             RunNotFoundError: there is no such run.
+            StorageError: the run's folder cannot be written.
         """
-        with self._resuming:  # of two visitors who press the button at once, one is told
-            record = self.store.record(run_id)
-            if not record.can_resume:
-                raise RunStateError(
-                    f"Run {run_id} is {record.state} and cannot be resumed. "
-                    + (record.failure.hint if record.failure else "Start a new run.")
-                )
-            self._check_room(1)
-            self.store.folder(run_id).command.unlink(missing_ok=True)
-            self._line_up(run_id)
+        _check_resumable(self.store.record(run_id))
+        self._check_room(1)
+        folder = self.store.folder(run_id)
+        with storage_errors(f"Run {run_id} cannot be lined up"), locked(folder):
+            _check_resumable(self.store.record(run_id))  # another process may have been faster
+            folder.command.unlink(missing_ok=True)
+            assignment = claim_run(folder)
+            self.store.append(run_id, Queued())
+        self._line_up(assignment)
 
     def warm_up(self) -> None:
-        """Have workers ready for whoever is about to start a comparison. Cheap to call often.
+        """Have workers ready for a comparison that is about to start. Cheap to call often.
 
-        They leave by themselves if they are not needed for a while.
+        They end by themselves if they are not needed for a while.
         """
         with self._changed:
             self._idle_until = time.monotonic() + _IDLE_S
@@ -111,10 +121,11 @@ class RunQueue:
     def position(self, run_id: str) -> int | None:
         """The place in the line, 1 for the next; None if the run does not wait in this queue."""
         with self._changed:
-            return self._waiting.index(run_id) + 1 if run_id in self._waiting else None
+            waiting = [assignment.run_id for assignment in self._waiting]
+        return waiting.index(run_id) + 1 if run_id in waiting else None
 
     def close(self, *, patience_s: float = 30.0) -> None:
-        """Have all workers save and leave; those who do not in time are ended. May be called twice.
+        """Have all workers save and end; a worker that takes longer is killed. May be called twice.
 
         What was waiting or training can be resumed by another queue.
         """
@@ -123,17 +134,17 @@ class RunQueue:
             self._changed.notify_all()
         if self._thread is not threading.current_thread():
             self._thread.join()
-        leaving = [*self._workers.values(), *self._idle]
-        for worker in leaving:
-            worker.let_go()
-        for worker in leaving:
+        workers = [*(worker for _, worker in self._training.values()), *self._idle]
+        for worker in workers:
+            worker.release()
+        for worker in workers:
             worker.wait(patience_s)
         self._idle.clear()
-        for run_id, worker in self._workers.items():
-            self._write_off(run_id, worker)
-        self._workers.clear()
-        for run_id in self._waiting:
-            self._try_append(run_id, Interrupted(samples=0, reason="It was waiting."))
+        for assignment, worker in self._training.values():
+            self._record_exit(assignment, worker.exit)
+        self._training.clear()
+        for assignment in self._waiting:
+            self._try_append(assignment, Interrupted(samples=0, reason="It was waiting."))
         self._waiting.clear()
 
     def _check_room(self, more: int) -> None:
@@ -146,69 +157,60 @@ class RunQueue:
                     "Wait until some have finished, or stop them."
                 )
 
-    def _line_up(self, run_id: str) -> None:
-        try:
-            claim(self.store.folder(run_id).queue)
-        except OSError as error:
-            raise StorageError(f"Run {run_id} cannot be lined up: {error}.") from error
-        self.store.append(run_id, Queued())
+    def _line_up(self, assignment: Assignment) -> None:
         with self._changed:
-            self._waiting.append(run_id)
+            self._waiting.append(assignment)
             self._changed.notify_all()
 
     def _work(self) -> None:
         """The queue's thread: looks after workers and waiting runs until the queue is closed."""
         while True:
             with self._changed:
-                busy = self._waiting or self._workers or self._idle or self._wanted_idle
+                busy = self._waiting or self._training or self._idle or self._wanted_idle
                 self._changed.wait(_TICK_S if busy else None)
                 if self._closed:
                     return
-            for run_id, worker in list(self._workers.items()):
-                if worker.has_left:
-                    worker.let_go()
-                    self._write_off(run_id, worker)
+            for run_id, (assignment, worker) in list(self._training.items()):
+                if worker.exit is not None:
+                    worker.release()
+                    self._record_exit(assignment, worker.exit)
                     with self._changed:
-                        del self._workers[run_id]
-            self._obey_commands()
+                        del self._training[run_id]
+            self._follow_commands()
             self._start_next()
             self._keep_idle()
 
-    def _obey_commands(self) -> None:
-        """Pause and stop runs that have no worker yet, who could obey."""
+    def _follow_commands(self) -> None:
+        """Pause and stop runs that wait; those in training are their workers' business."""
         with self._changed:
             waiting = list(self._waiting)
-        for run_id in waiting:
+        for assignment in waiting:
             try:
-                folder = self.store.folder(run_id)
-                command = folder.command.read_text()
-                folder.command.unlink()
-                samples = self.store.record(run_id).samples
-            except FileNotFoundError:
-                continue
+                folder = self.store.folder(assignment.run_id)
+                if not folder.command.exists():  # most often
+                    continue
+                event = take_command(folder, self.store.record(assignment.run_id).samples)
             except (OSError, RunError):  # deleted, or damaged meanwhile
-                self._forget(run_id)
+                self._forget(assignment)
                 continue
-            self._forget(run_id)
-            event: Event = Stopped(samples=samples)
-            if command == Command.PAUSE:
-                event = Paused(samples=samples)
-            self._try_append(run_id, event)
+            if event is not None:
+                self._forget(assignment)
+                self._try_append(assignment, event)
 
     def _start_next(self) -> None:
         while True:
             with self._changed:
-                # A run resumed at once may still have its old worker, who is about to leave.
-                ready = [run_id for run_id in self._waiting if run_id not in self._workers]
-                if not ready or len(self._workers) >= self.max_workers or self._closed:
+                # A run resumed at once may still have its old worker, which is about to end.
+                ready = [each for each in self._waiting if each.run_id not in self._training]
+                if not ready or len(self._training) >= self.max_workers or self._closed:
                     return
-                run_id = ready[0]
-                self._waiting.remove(run_id)
+                assignment = ready[0]
+                self._waiting.remove(assignment)
             try:
-                worker = self._assign(self.store.folder(run_id).path)
-            except (OSError, RunError) as error:
+                worker = self._assign(assignment)
+            except OSError as error:
                 self._try_append(
-                    run_id,
+                    assignment,
                     Failed(
                         reason=f"No worker process could be started: {error}.",
                         hint="Free some memory, then resume.",
@@ -217,68 +219,77 @@ class RunQueue:
                 )
                 continue
             with self._changed:
-                self._workers[run_id] = worker
+                self._training[assignment.run_id] = (assignment, worker)
 
-    def _assign(self, folder: Path) -> WorkerProcess:
+    def _assign(self, assignment: Assignment) -> Worker:
         """Give the run to a worker that is ready, or to a new one."""
         while self._idle:
             worker = self._idle.pop()
-            if worker.take_on(folder):
+            if worker.assign(assignment):
                 return worker
             worker.wait()  # it has died while it waited
-        worker = WorkerProcess()
-        worker.take_on(folder)
+        worker = self._start_worker()
+        worker.assign(assignment)
         return worker
 
     def _keep_idle(self) -> None:
-        """As many workers ready as were asked for, but none beyond the limit or the time."""
+        """As many workers ready as `warm_up` wants, but none beyond the limit or the time."""
         with self._changed:
             if time.monotonic() > self._idle_until:
                 self._wanted_idle = 0
-            room = self.max_workers - len(self._workers)
+            room = self.max_workers - len(self._training)
         wanted = min(self._wanted_idle, room)
-        self._idle = [worker for worker in self._idle if not worker.has_left]
+        self._idle = [worker for worker in self._idle if worker.exit is None]
         while len(self._idle) > wanted:
             worker = self._idle.pop()
-            worker.let_go()
+            worker.release()
             worker.wait()
         with contextlib.suppress(OSError):  # no room for another process: then later
             while len(self._idle) < wanted:
-                self._idle.append(WorkerProcess())
+                self._idle.append(self._start_worker())
 
-    def _forget(self, run_id: str) -> None:
+    def _forget(self, assignment: Assignment) -> None:
         with self._changed:
-            if run_id in self._waiting:
-                self._waiting.remove(run_id)
+            if assignment in self._waiting:
+                self._waiting.remove(assignment)
 
-    def _write_off(self, run_id: str, worker: WorkerProcess) -> None:
-        """Write down why a worker is gone, unless it did so itself."""
-        if worker.exit_code == 0:
+    def _record_exit(self, assignment: Assignment, how: WorkerExit | None) -> None:
+        """Write down why a worker has ended, unless it did so itself."""
+        if how is None or how.is_intended:
             return
         try:
-            record = self.store.record(run_id)
+            record = self.store.record(assignment.run_id)
             if not (record.state.is_active or record.state is RunState.LOST):
                 return
-            details = self.store.folder(run_id).errors.read_text(errors="replace")[-_DETAILS:]
+            details = assignment.folder.errors.read_text(errors="replace")[-_DETAILS:]
         except (OSError, RunError):
             details = ""
         self._try_append(
-            run_id,
+            assignment,
             Failed(
-                reason=f"Its worker process died {worker.manner_of_death}.",
+                reason=f"Its worker process died {how.reason}.",
                 hint=(
                     "Resume goes on from the last checkpoint. If it happens again, the machine "
                     "may be short of memory: train fewer runs at once or choose smaller sizes."
                 ),
                 resumable=True,
-                exit_code=worker.exit_code,
+                exit_code=how.code,
                 details=details,
             ),
         )
 
-    def _try_append(self, run_id: str, event: Event) -> None:
-        """Write an event if that is possible; if not, the run shows as lost or interrupted."""
-        try:
-            self.store.append(run_id, event)
-        except RunError:
-            return
+    def _try_append(self, assignment: Assignment, event: Event) -> None:
+        """Add an event if the run is still this queue's.
+
+        If it cannot be written, the run shows as lost or interrupted.
+        """
+        with contextlib.suppress(RunError), held(assignment):
+            self.store.append(assignment.run_id, event)
+
+
+def _check_resumable(record: RunRecord) -> None:
+    if not record.can_resume:
+        raise RunStateError(
+            f"Run {record.run_id} is {record.state} and cannot be resumed. "
+            + (record.failure.hint if record.failure else "Start a new run.")
+        )

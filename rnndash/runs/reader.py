@@ -3,12 +3,12 @@
 import time
 from dataclasses import replace
 
-from rnndash.events import Event
+from rnndash.events import JournalEvent
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.folder import RunFolder, read_name, read_settings
 from rnndash.runs.history import RunHistory
 from rnndash.runs.journal import JournalReader
-from rnndash.runs.process import is_held
+from rnndash.runs.process import is_alive
 from rnndash.runs.run_id import RunId
 
 _GRACE_S = 3.0
@@ -34,7 +34,7 @@ class RunReader:
             run_id=RunId.parse(folder.path.name), created=settings.created, config=settings.config
         )
 
-    def read(self) -> tuple[RunRecord, list[Event]]:
+    def read(self) -> tuple[RunRecord, list[JournalEvent]]:
         """The run as it is now, and the events since the last call.
 
         Raises:
@@ -51,7 +51,7 @@ def _observed(state: RunState, folder: RunFolder) -> RunState:
     """The journal's state, corrected by what is seen of the processes."""
     if not state.is_active:
         return state
-    if is_held(folder.queue if state is RunState.QUEUED else folder.worker):
+    if is_alive(folder.queue if state is RunState.QUEUED else folder.worker):
         return state
     try:
         quiet_s = time.time() - folder.journal.stat().st_mtime

@@ -22,7 +22,7 @@ SHIPPED_DIR = Path(__file__).parents[1] / "shipped"
 class ShippedStore(RunStore):
     """Reads runs as any store does, and refuses whatever would change one."""
 
-    def create(self, configs: Iterable[RunConfig]) -> list[str]:  # noqa: ARG002
+    def create(self, configs: Iterable[RunConfig], *, token: str | None = None) -> list[str]:  # noqa: ARG002
         """Refused.
 
         Raises:

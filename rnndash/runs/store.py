@@ -6,7 +6,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 
 from rnndash.config.model_kind import ModelKind
@@ -20,22 +19,18 @@ from rnndash.errors import (
 )
 from rnndash.events import Event, Queued
 from rnndash.files import flush_to_disk, remove_leftovers, temporary_path, write_text
-from rnndash.results import RunRecord, RunState
+from rnndash.results import RunRecord
+from rnndash.runs.claim import locked
 from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder
 from rnndash.runs.journal import append_event
+from rnndash.runs.process import write_process
 from rnndash.runs.reader import RunReader
+from rnndash.runs.requests import Command, send_command
 from rnndash.runs.run_id import RunId, new_run_ids
 
 _ORDER = {kind: position for position, kind in enumerate(ModelKind)}
 _MOST_OPEN = 2_048
 """Runs whose events are kept in memory, about 35 kB each; of a longer list each look reads all."""
-
-
-class Command(StrEnum):
-    """What can be asked of a worker; it obeys after its present minibatch."""
-
-    PAUSE = "pause"
-    STOP = "stop"
 
 
 class RunStore:
@@ -46,8 +41,12 @@ class RunStore:
         self._lock = threading.Lock()
         self._open: OrderedDict[str, RunReader] = OrderedDict()
 
-    def create(self, configs: Iterable[RunConfig]) -> list[str]:
+    def create(self, configs: Iterable[RunConfig], *, token: str | None = None) -> list[str]:
         """Make folders for runs that are compared with each other, one for each model.
+
+        Args:
+            token: of the claim of a queue of this process, which lines them up; None where
+                there is no queue.
 
         Returns:
             Their ids, in the order of the settings.
@@ -67,6 +66,8 @@ class RunStore:
                     folder.path.mkdir()
                     folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
                     append_event(folder.journal, Queued(time=created))
+                    if token is not None:
+                        write_process(folder.queue, token=token)
                     flush_to_disk(folder.path)
                     folder.path.rename(self.root / run_id)
         return run_ids
@@ -137,7 +138,7 @@ class RunStore:
         return records, problems
 
     def rename(self, run_id: str, name: str) -> None:
-        """Call a run something; an empty name takes it back.
+        """Give a run a name; an empty one takes the name away.
 
         Raises:
             RunNotFoundError: there is no such run.
@@ -155,7 +156,7 @@ class RunStore:
             write_text(folder.name, wanted)
 
     def append(self, run_id: str, event: Event) -> None:
-        """Write an event into the run's journal. Only for who has the run in hand.
+        """Add an event to the run's journal. Only for the holder of the run's lock.
 
         Raises:
             RunNotFoundError: there is no such run.
@@ -164,10 +165,10 @@ class RunStore:
         append_event(self.folder(run_id).journal, event)
 
     def command(self, run_id: str, command: Command) -> None:
-        """Ask something of whoever has the run in hand, in this process or another.
+        """Ask the run's queue and worker for something, in this process or another.
 
         Raises:
-            RunStateError: nobody has it in hand.
+            RunStateError: the run neither waits nor trains.
             StorageError: the request cannot be written.
         """
         state = self.record(run_id).state
@@ -177,24 +178,30 @@ class RunStore:
             )
         folder = self.folder(run_id)
         with storage_errors(f"Run {run_id} cannot be asked to {command}"):
-            write_text(folder.command, command, flush=False)
+            send_command(folder, command)
 
     def delete(self, run_id: str) -> None:
         """Remove a run with all its files.
 
         Raises:
             RunNotFoundError: there is no such run.
-            RunStateError: it is still at work.
+            RunStateError: it waits or trains.
             StorageError: its files cannot be removed.
         """
         folder = self.folder(run_id)
-        try:
-            state = self.record(run_id).state
-        except RunError:  # unreadable: may go
-            state = RunState.LOST
-        if state.is_active:
-            raise RunStateError(f"Run {run_id} is {state}. Stop it first, then delete it.")
+        self._check_at_rest(run_id)
         with storage_errors(f"Run {run_id} cannot be removed", "Close what uses its files."):
+            with locked(folder):
+                self._check_at_rest(run_id)  # it may have been resumed in the meantime
+                folder.settings.unlink(missing_ok=True)  # without which nobody resumes it
             shutil.rmtree(folder.path)
         with self._lock:
             self._open.pop(run_id, None)
+
+    def _check_at_rest(self, run_id: str) -> None:
+        try:
+            state = self.record(run_id).state
+        except RunError:  # unreadable: it may go
+            return
+        if state.is_active:
+            raise RunStateError(f"Run {run_id} is {state}. Stop it first, then delete it.")

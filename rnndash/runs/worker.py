@@ -2,10 +2,10 @@
 
     python -m rnndash.runs.worker
 
-It loads PyTorch, then waits to be told the folder of its run, in one line of standard input: a
-worker that was started early begins at once. Standard input is its lifeline too: when that ends,
-whoever started this process is gone, and the worker saves and leaves. What it has to say it writes
-into the run's journal.
+It loads PyTorch, then waits for its run, in one line of standard input: a worker that was started
+early begins at once. When standard input ends, the server has closed it or has ended, and the
+worker saves and ends too. What happens to the run it writes into the run's journal, whose lock it
+holds from its first event to its last.
 """
 
 import contextlib
@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnndash.config.model_kind import ModelKind
@@ -26,6 +25,7 @@ from rnndash.environment import read_environment
 from rnndash.errors import (
     CorpusUnavailableError,
     RnndashError,
+    RunError,
     StorageError,
     VectorsUnavailableError,
     storage_errors,
@@ -40,13 +40,14 @@ from rnndash.events import (
     Preparing,
     Stopped,
 )
-from rnndash.files import write_text
+from rnndash.files import remove_leftovers, write_text
 from rnndash.runs.answers_file import save_answers
+from rnndash.runs.claim import Assignment, held
 from rnndash.runs.folder import RunFolder, read_settings
 from rnndash.runs.journal import append_event
-from rnndash.runs.lifeline import Lifeline
-from rnndash.runs.process import claim, lower_priority
-from rnndash.runs.store import Command
+from rnndash.runs.parent_watch import ParentWatch
+from rnndash.runs.process import lower_priority, write_process
+from rnndash.runs.requests import take_command
 
 if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
     from rnndash.text.encoded import EncodedCorpus
@@ -55,43 +56,63 @@ if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
 CHECKPOINT_EVERY_S = 20.0
 _NEWS_EVERY_S = 0.3
 """Between two reports of the same piece of preparation."""
-_MENDABLE = (StorageError, CorpusUnavailableError, VectorsUnavailableError)
-"""What a person can see to, so that the run can be resumed."""
+_FIXABLE = (StorageError, CorpusUnavailableError, VectorsUnavailableError)
+"""Errors whose cause a person can remove, so that the run can be resumed."""
 
 
-class _ToldToLeaveError(Exception):
-    """A command came before training began, or whoever started this process is gone."""
+class StopRequested(Exception):  # noqa: N818, a request, not an error
+    """The run was asked to pause or stop, or the parent process is gone.
 
-    def __init__(self, farewell: Event) -> None:
-        super().__init__(farewell)
-        self.farewell = farewell
+    Attributes:
+        event: the last one of this worker.
+    """
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event)
+        self.event = event
 
 
 def main() -> int:
     """Get ready, wait for a run, train it."""
     lower_priority()
-    lifeline = Lifeline()
-    signal.signal(signal.SIGTERM, lambda *_: lifeline.gone.set())
+    parent = ParentWatch()
+    signal.signal(signal.SIGTERM, lambda *_: parent.is_gone.set())
     _get_ready()
-    path = lifeline.first_line()
-    if path is None:  # not needed after all
+    line = parent.first_line()
+    if line is None:  # not needed after all
         return 0
-    folder = RunFolder(Path(path))
-    _send_errors_to(folder)
-    claim(folder.worker)
+    assignment = Assignment.from_line(line)
+    try:
+        with held(assignment):
+            _work_on(assignment.folder, parent.is_gone)
+    except RunError as error:  # not its run any more, or its journal cannot be written
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _work_on(folder: RunFolder, parent_is_gone: threading.Event) -> None:
+    """Train the run, and write down how that ended.
+
+    Raises:
+        StorageError: the run's folder cannot be written.
+    """
+    with storage_errors(f"The files of run {folder.path.name} cannot be written"):
+        remove_leftovers(folder.path)
+        _send_errors_to(folder)
+        write_process(folder.worker)
 
     def journal(event: Event) -> None:
         append_event(folder.journal, event)
 
     try:
-        _run(folder, journal, lifeline.gone)
+        _run(folder, journal, parent_is_gone)
     except RnndashError as error:
-        mendable = isinstance(error, _MENDABLE)
-        hint = "Then resume." if mendable else ""
-        journal(Failed(reason=str(error), hint=hint, resumable=mendable))
-    except _ToldToLeaveError as told:
-        journal(told.farewell)
-    return 0
+        fixable = isinstance(error, _FIXABLE)
+        hint = "Then resume." if fixable else ""
+        journal(Failed(reason=str(error), hint=hint, resumable=fixable))
+    except StopRequested as request:
+        journal(request.event)
 
 
 def _get_ready() -> None:
@@ -106,7 +127,7 @@ def _get_ready() -> None:
     load_loops()
     gc.freeze()  # what was loaded stays, and is not looked through again
     gc.enable()
-    with contextlib.suppress(RnndashError):  # whoever needs them will say what is wrong
+    with contextlib.suppress(RnndashError):  # a run that needs them says what is wrong
         load_encoded_apart(RunConfig(model=ModelKind.RNN), read_environment())
 
 
@@ -116,7 +137,9 @@ def _send_errors_to(folder: RunFolder) -> None:
         os.dup2(errors.fileno(), 2)
 
 
-def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event) -> None:
+def _run(
+    folder: RunFolder, journal: Callable[[Event], None], parent_is_gone: threading.Event
+) -> None:
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
     from rnndash.text.apart import load_encoded_apart
@@ -125,7 +148,7 @@ def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Ev
     from rnndash.training.run import Training
 
     environment = read_environment()
-    report = _reporter(folder, journal, gone)
+    report = _reporter(folder, journal, parent_is_gone)
     corpus = load_encoded_apart(config, environment, report)
     _keep_words(corpus, folder)
     checkpoint = load_checkpoint(folder.checkpoint) if folder.checkpoint.exists() else None
@@ -133,16 +156,16 @@ def _run(folder: RunFolder, journal: Callable[[Event], None], gone: threading.Ev
     if config.vectors is not None and checkpoint is None:
         vectors = load_vectors(config.vectors, corpus.words, environment, report)
     training = Training(config, corpus, checkpoint=checkpoint, vectors=vectors)
-    _train(training, folder, journal, gone)
+    _train(training, folder, journal, parent_is_gone)
 
 
 def _train(
     training: "Training",
     folder: RunFolder,
     journal: Callable[[Event], None],
-    gone: threading.Event,
+    parent_is_gone: threading.Event,
 ) -> None:
-    """Pass the events on, save now and then, and leave when told to."""
+    """Pass the events on, save now and then, and end on request."""
     from rnndash.training.checkpoint import save_checkpoint
     from rnndash.training.run import Stepped
 
@@ -158,40 +181,38 @@ def _train(
                 save_answers(training.answers, folder.answers)
             journal(event)
             continue
-        farewell = _farewell(folder, gone, training.position.samples)
-        if farewell is not None:
+        last = _requested(folder, parent_is_gone, training.position.samples)
+        if last is not None:
             save()
-            journal(farewell)
+            journal(last)
             return
         if time.monotonic() - saved >= CHECKPOINT_EVERY_S:
             save()
             saved = time.monotonic()
 
 
-def _farewell(folder: RunFolder, gone: threading.Event, samples: int) -> Event | None:
-    """The reason to leave now, if there is one."""
-    if gone.is_set():
+def _requested(
+    folder: RunFolder, parent_is_gone: threading.Event, samples: int
+) -> Interrupted | Paused | Stopped | None:
+    """The last event of this worker if it has to end now; None to go on."""
+    if parent_is_gone.is_set():
         return Interrupted(samples=samples, reason="The program that started it was closed.")
-    if not folder.command.exists():
-        return None
-    command = folder.command.read_text()
-    folder.command.unlink(missing_ok=True)
-    return Paused(samples=samples) if command == Command.PAUSE else Stopped(samples=samples)
+    return take_command(folder, samples)
 
 
 def _reporter(
-    folder: RunFolder, journal: Callable[[Event], None], gone: threading.Event
+    folder: RunFolder, journal: Callable[[Event], None], parent_is_gone: threading.Event
 ) -> Callable[[str, float | None], None]:
     """Write preparation into the journal, but not every step of it.
 
-    What it gives raises `_ToldToLeaveError` as soon as there is a reason: a download takes long.
+    The function that it gives raises `StopRequested`, so that a long download can be stopped.
     """
     last_message, last_time = "", 0.0
 
     def report(message: str, fraction: float | None) -> None:
         nonlocal last_message, last_time
-        if (farewell := _farewell(folder, gone, 0)) is not None:
-            raise _ToldToLeaveError(farewell)
+        if (last := _requested(folder, parent_is_gone, 0)) is not None:
+            raise StopRequested(last)
         now = time.monotonic()
         if message != last_message or now - last_time >= _NEWS_EVERY_S:
             journal(Preparing(message=message, fraction=fraction))

@@ -1,4 +1,4 @@
-"""A worker as its starter sees it: a process that is told its task and whose death has a reason."""
+"""A worker on this machine: a process that gets its task through its standard input."""
 
 import contextlib
 import os
@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import rnndash
+from rnndash.runs.claim import Assignment
+from rnndash.runs.workers import WorkerExit
 
 
 class WorkerProcess:
-    """A fresh process without a share in the terminal's Ctrl-C, whose PyTorch has one thread.
+    """A new process that Ctrl-C in the terminal does not reach, and whose PyTorch has one thread.
 
     It begins to load PyTorch at once; see `rnndash.runs.worker`.
 
@@ -41,31 +43,17 @@ class WorkerProcess:
         )
 
     @property
-    def has_left(self) -> bool:
-        """Whether the process has ended."""
-        return self._process.poll() is not None
+    def exit(self) -> WorkerExit | None:
+        """How it ended; None while it is there."""
+        code = self._process.poll()
+        return None if code is None else WorkerExit(code=code)
 
-    @property
-    def exit_code(self) -> int | None:
-        """0 if it left by itself; negative for a signal; None while it is there."""
-        return self._process.poll()
+    def assign(self, assignment: Assignment) -> bool:
+        """Give it its run; False if it has ended and cannot take one."""
+        return self.send_line(assignment.to_line().encode())
 
-    @property
-    def manner_of_death(self) -> str:
-        """The exit code in words, to stand after "died"."""
-        code = self.exit_code
-        if code == -9:
-            return "by signal 9 (killed, often because memory ran out)"
-        if code is not None and code < 0:
-            return f"by signal {-code}"
-        return f"with exit code {code}"
-
-    def take_on(self, folder: Path) -> bool:
-        """Give it the run in `folder`; False if it is no longer there to take it."""
-        return self.tell(os.fsencode(folder.absolute()))
-
-    def tell(self, line: bytes) -> bool:
-        """Write a line to its standard input; False if it is no longer there to read it."""
+    def send_line(self, line: bytes) -> bool:
+        """Write a line to its standard input; False if it has ended."""
         if self._process.stdin is None:
             return False
         try:
@@ -74,15 +62,15 @@ class WorkerProcess:
             return False
         return True
 
-    def let_go(self) -> None:
-        """Cut its lifeline: it saves what it has and leaves. May be called twice."""
+    def release(self) -> None:
+        """Close its standard input: it saves what it has and ends. May be called twice."""
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
 
     def wait(self, patience_s: float = 30.0) -> None:
-        """Return when it has left; end it if it has not in time."""
-        self.let_go()
+        """Return when it has ended, after `release`; kill it if it takes longer."""
+        self.release()
         try:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:

@@ -112,19 +112,19 @@ def test_folder_that_cannot_be_written_is_an_error(tmp_path):
 
 def test_process_whose_starter_is_gone_leaves(tmp_path):
     process = WorkerProcess("rnndash.memory_task", str(tmp_path))
-    process.tell(json.dumps(ENDLESS.to_json()).encode())
+    process.send_line(json.dumps(ENDLESS.to_json()).encode())
     path = journal_path(tmp_path, ENDLESS)
     wait_for(lambda: read_tries(path) != (), "a first test")
-    process.let_go()
-    wait_for(lambda: process.has_left, "the process gone")
-    assert process.exit_code == 0
+    process.release()
+    wait_for(lambda: process.exit is not None, "the process gone")
+    assert process.exit.code == 0
     assert not any(tried.is_last for tried in read_tries(path))
 
 
 def test_settings_that_are_none_end_the_process_with_a_message(tmp_path, capfd):
     process = WorkerProcess("rnndash.memory_task", str(tmp_path))
-    process.tell(b'{"steps": 0}')
-    wait_for(lambda: process.has_left, "the process gone")
+    process.send_line(b'{"steps": 0}')
+    wait_for(lambda: process.exit is not None, "the process gone")
     process.wait()
-    assert process.exit_code == 1
+    assert process.exit.code == 1
     assert "Steps (steps) must be a whole number from 1 to 3,000" in capfd.readouterr().err

@@ -1,4 +1,4 @@
-"""Claims and priorities, in real processes."""
+"""Which process works on a run, and priorities, in real processes."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import psutil
 import pytest
 
-from rnndash.runs.process import claim, is_held
+from rnndash.runs.process import is_alive, read_token, write_process
 from rnndash.runs.worker_process import WorkerProcess
 from tests.waiting import PATIENCE_S, wait_for
 
@@ -44,22 +44,22 @@ def test_worker_runs_only_when_nobody_else_wants_to():
 
 
 @pytest.mark.slow
-def test_claim_of_this_process_is_held_and_of_one_that_ended_is_not(tmp_path):
+def test_this_process_is_alive_and_one_that_ended_is_not(tmp_path):
     mine, gone = tmp_path / "mine.json", tmp_path / "gone.json"
-    claim(mine)
+    write_process(mine)
     _in_a_process(
-        "from pathlib import Path; from rnndash.runs.process import claim\n"
-        f"claim(Path({str(gone)!r}))"
+        "from pathlib import Path; from rnndash.runs.process import write_process\n"
+        f"write_process(Path({str(gone)!r}))"
     )
-    assert is_held(mine)
-    assert not is_held(gone)
+    assert is_alive(mine)
+    assert not is_alive(gone)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"pid": -1, "created": 0}', "no claim"])
-def test_damaged_claim_is_not_held(tmp_path, text):
+def test_damaged_file_names_no_live_process(tmp_path, text):
     file = tmp_path / "claim.json"
     file.write_text(text)
-    assert not is_held(file)
+    assert not is_alive(file)
 
 
 @pytest.mark.slow
@@ -69,4 +69,18 @@ def test_worker_that_is_getting_ready_lets_other_programs_go_first():
     process = psutil.Process(worker._process.pid)
     wait_for(lambda: int(process.nice()) == int(lowest), "a lower priority")
     worker.wait(PATIENCE_S)
-    assert worker.exit_code == 0
+    assert worker.exit.code == 0
+
+
+@pytest.mark.parametrize("token", ["ab12", None])
+def test_token_is_read_back(tmp_path, token):
+    write_process(tmp_path / "queue.json", token=token)
+    assert read_token(tmp_path / "queue.json") == token
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"pid": 1}', '{"token": 7}', None])
+def test_file_without_a_token_has_none(tmp_path, text):
+    file = tmp_path / "queue.json"
+    if text is not None:
+        file.write_text(text)
+    assert read_token(file) is None

@@ -14,7 +14,8 @@ from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunStateError
 from rnndash.results import RunState
 from rnndash.runs.queue import MOST_WAITING, RunQueue
-from rnndash.runs.store import Command, RunStore
+from rnndash.runs.requests import Command
+from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
 from tests.waiting import wait_for, wait_for_samples, wait_until_at_rest
 

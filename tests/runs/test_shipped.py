@@ -15,8 +15,9 @@ from rnndash.export.manifest import MOST_BYTES
 from rnndash.export.verification import verify_run
 from rnndash.results import RunState
 from rnndash.runs.answers_file import load_answers
+from rnndash.runs.requests import Command
 from rnndash.runs.shipped import SHIPPED_DIR, ShippedStore, ShownRuns, shipped_store
-from rnndash.runs.store import Command, RunStore
+from rnndash.runs.store import RunStore
 from rnndash.text.encoded import load_encoded
 from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.order import split_rows

@@ -11,8 +11,9 @@ from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunError, RunNotFoundError, RunStateError, StorageError
 from rnndash.events import Paused, Preparing
 from rnndash.results import RunState
-from rnndash.runs.process import claim
-from rnndash.runs.store import Command, RunStore
+from rnndash.runs.process import write_process
+from rnndash.runs.requests import Command
+from rnndash.runs.store import RunStore
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_waiting_run_whose_queue_is_gone_is_interrupted(store):
 
 def test_waiting_run_whose_queue_lives_is_queued(store):
     (run_id,) = _create(store)
-    claim(store.folder(run_id).queue)
+    write_process(store.folder(run_id).queue)
     _age(store.folder(run_id))
     assert store.record(run_id).state is RunState.QUEUED
 
@@ -113,7 +114,9 @@ def test_waiting_run_whose_queue_lives_is_queued(store):
 def test_run_at_work_whose_worker_is_gone_is_lost(store):
     (run_id,) = _create(store)
     folder = store.folder(run_id)
-    code = "import sys, pathlib, rnndash.runs.process as p; p.claim(pathlib.Path(sys.argv[1]))"
+    code = (
+        "import sys, pathlib, rnndash.runs.process as p; p.write_process(pathlib.Path(sys.argv[1]))"
+    )
     subprocess.run([sys.executable, "-c", code, str(folder.worker)], check=True)
     store.append(run_id, Preparing(message="Loading PyTorch"))
     _age(folder)
@@ -129,7 +132,7 @@ def test_run_at_work_whose_worker_has_just_gone_waits_for_the_reason(store):
 def test_number_of_a_process_that_came_again_is_not_taken_for_the_worker(store):
     (run_id,) = _create(store)
     folder = store.folder(run_id)
-    claim(folder.worker)
+    write_process(folder.worker)
     folder.worker.write_text(
         json.dumps(json.loads(folder.worker.read_text()) | {"created": 1_000_000.0})
     )
@@ -147,7 +150,7 @@ def test_command_to_a_run_at_rest_is_refused(store):
 
 def test_two_visitors_who_press_pause_at_once_are_both_heard(store):
     (run_id,) = _create(store)
-    claim(store.folder(run_id).queue)
+    write_process(store.folder(run_id).queue)
     errors = []
 
     def press():

@@ -8,7 +8,7 @@ from rnndash.config.run_config import RunConfig
 from rnndash.events import Checkpointed, Finished, Interrupted, Measured, Paused, Stopped
 from rnndash.runs import worker
 from rnndash.runs.folder import RunFolder
-from rnndash.runs.store import Command
+from rnndash.runs.requests import Command
 from rnndash.training.checkpoint import load_checkpoint
 from rnndash.training.run import Training
 from tests.corpora import small_encoded_corpus
@@ -25,7 +25,7 @@ def training():
     return Training(config, small_encoded_corpus())
 
 
-def _train(training, folder, *, gone=None, on_event=None):
+def _train(training, folder, *, parent_is_gone=None, on_event=None):
     events = []
 
     def journal(event):
@@ -33,7 +33,7 @@ def _train(training, folder, *, gone=None, on_event=None):
         if on_event is not None:
             on_event(event)
 
-    worker._train(training, folder, journal, gone or threading.Event())
+    worker._train(training, folder, journal, parent_is_gone or threading.Event())
     return events
 
 
@@ -61,26 +61,26 @@ def test_command_is_obeyed_after_the_present_minibatch(training, folder, command
         if isinstance(event, Measured) and event.samples == 64:
             folder.command.write_text(command)
 
-    *_, saved, farewell = _train(training, folder, on_event=ask)
-    assert (saved.samples, farewell) == (64, kind(time=farewell.time, samples=64))
+    *_, saved, last = _train(training, folder, on_event=ask)
+    assert (saved.samples, last) == (64, kind(time=last.time, samples=64))
     assert not folder.command.exists()
 
 
-def test_worker_whose_starter_is_gone_saves_and_leaves(training, folder):
+def test_worker_whose_parent_is_gone_saves_and_ends(training, folder):
     gone = threading.Event()
     gone.set()
-    *_, saved, farewell = _train(training, folder, gone=gone)
-    assert isinstance(farewell, Interrupted)
+    *_, saved, last = _train(training, folder, parent_is_gone=gone)
+    assert isinstance(last, Interrupted)
     assert load_checkpoint(folder.checkpoint).position.samples == saved.samples == 32
 
 
-def test_worker_told_to_stop_while_it_prepares_leaves_at_once(folder):
+def test_stop_requested_while_texts_are_prepared_ends_the_worker_at_once(folder):
     events = []
     report = worker._reporter(folder, events.append, threading.Event())
     report("Downloading", 0.1)
     folder.command.write_text(Command.STOP)
-    with pytest.raises(worker._ToldToLeaveError) as told:
+    with pytest.raises(worker.StopRequested) as request:
         report("Downloading", 0.2)
     assert [event.fraction for event in events] == [0.1]
-    assert told.value.farewell == Stopped(time=told.value.farewell.time, samples=0)
+    assert request.value.event == Stopped(time=request.value.event.time, samples=0)
     assert not folder.command.exists()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from rnndash.errors import RnndashError
 from rnndash.results import RunRecord
-from rnndash.runs.store import Command
+from rnndash.runs.requests import Command
 from rnndash.ui.compare.run_selection import (
     MOST_SHOWN,
     NAME,

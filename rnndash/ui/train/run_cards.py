@@ -8,7 +8,7 @@ import streamlit as st
 from rnndash.errors import RnndashError
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.queue import RunQueue
-from rnndash.runs.store import Command
+from rnndash.runs.requests import Command
 from rnndash.ui.legend import nameplate
 from rnndash.ui.wording import STATE_COLOURS, STATE_ICONS, count, duration, percent, plain
 

@@ -1,4 +1,4 @@
-"""Standard input as a lifeline: when it ends, whoever started this process is gone."""
+"""Standard input of a worker: its task in one line, and its end once the parent process is gone."""
 
 import contextlib
 import os
@@ -6,17 +6,17 @@ import queue
 import threading
 
 
-class Lifeline:
-    """Watches standard input from a thread of its own.
+class ParentWatch:
+    """Reads standard input in a thread of its own.
 
     Attributes:
-        gone: set once there is nobody left to work for.
+        is_gone: set as soon as standard input has ended: the parent closed it, or has ended.
     """
 
     def __init__(self) -> None:
-        self.gone = threading.Event()
+        self.is_gone = threading.Event()
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
+        threading.Thread(target=self._watch, name="parent-watch", daemon=True).start()
 
     def first_line(self) -> str | None:
         """Wait for the line that says what to do; None if it never comes. Call it once."""
@@ -25,7 +25,8 @@ class Lifeline:
     def _watch(self) -> None:
         """Pass lines on, until the end.
 
-        Reads past `sys.stdin`, whose lock, held by this thread, would spoil the process' exit.
+        Reads without `sys.stdin`, whose lock, held by this thread, would make the process' exit
+        fail.
         """
         rest = b""
         with contextlib.suppress(OSError):
@@ -33,5 +34,5 @@ class Lifeline:
                 *lines, rest = (rest + data).split(b"\n")
                 for line in lines:
                     self._lines.put(os.fsdecode(line))
-        self.gone.set()
+        self.is_gone.set()
         self._lines.put(None)

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from rnndash.runs.lifeline import Lifeline
+from rnndash.runs.parent_watch import ParentWatch
 
 PATIENCE_S = 30
 
@@ -34,20 +34,20 @@ def starter(monkeypatch):
 
 def _end_of_threads():
     for thread in threading.enumerate():
-        if thread.name == "lifeline":
+        if thread.name == "parent-watch":
             thread.join(PATIENCE_S)
 
 
 def test_first_line_is_told_however_it_comes(starter):
-    lifeline = Lifeline()
+    parent = ParentWatch()
     starter(b"/home/me/ru")
     starter(b"ns/one\n")
-    assert lifeline.first_line() == "/home/me/runs/one"
-    assert not lifeline.gone.is_set()
+    assert parent.first_line() == "/home/me/runs/one"
+    assert not parent.is_gone.is_set()
 
 
 def test_without_a_line_there_is_nothing_to_do(starter):
-    lifeline = Lifeline()
+    parent = ParentWatch()
     starter(None)
-    assert lifeline.first_line() is None
-    assert lifeline.gone.wait(PATIENCE_S)
+    assert parent.first_line() is None
+    assert parent.is_gone.wait(PATIENCE_S)
