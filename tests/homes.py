@@ -49,7 +49,8 @@ def link_corpora(corpora: Path, home: Path) -> None:
 
 def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lengthen the package's own waits for other processes, which may come late beside others."""
-    monkeypatch.setattr("rnndash.runs.store._GRACE_S", PATIENCE_S)
+    monkeypatch.setattr("rnndash.runs.reader._GRACE_S", PATIENCE_S)
+    monkeypatch.setattr("rnndash.runs.claim.PATIENCE_S", PATIENCE_S)
     monkeypatch.setattr(
         "rnndash.runs.queue.RunQueue.close.__kwdefaults__", {"patience_s": PATIENCE_S}
     )

@@ -111,6 +111,7 @@ def lock_in_another_process(folder):
         yield holder
 
 
+@pytest.mark.slow
 def test_of_two_servers_that_resume_a_run_at_once_one_trains_it(store):
     with _process(SERVER, store.root) as one, _process(SERVER, store.root) as other:
         for _ in range(TRIES):
@@ -150,6 +151,7 @@ def test_of_many_threads_that_resume_a_run_at_once_one_does(store, queue, run_id
     assert len(_events(folder, Queued)) == 2
 
 
+@pytest.mark.slow
 def test_run_that_another_process_uses_is_not_resumed(
     queue, run_id, folder, lock_in_another_process, monkeypatch
 ):
@@ -159,6 +161,7 @@ def test_run_that_another_process_uses_is_not_resumed(
     assert len(_events(folder, Queued)) == 1
 
 
+@pytest.mark.slow
 def test_lock_of_a_killed_process_is_free(queue, run_id, lock_in_another_process):
     lock_in_another_process.kill()
     lock_in_another_process.wait()
@@ -166,6 +169,7 @@ def test_lock_of_a_killed_process_is_free(queue, run_id, lock_in_another_process
     assert queue.position(run_id) == 1
 
 
+@pytest.mark.slow
 def test_run_that_another_process_uses_is_not_deleted(
     store, run_id, folder, lock_in_another_process, monkeypatch
 ):
@@ -203,6 +207,7 @@ def test_claim_replaced_while_its_worker_waits_for_the_lock_holds_no_more(folder
     assert len(refused) == 1
 
 
+@pytest.mark.slow
 def test_worker_of_a_replaced_claim_ends_without_an_event(folder):
     old = claim_run(folder)
     claim_run(folder)
@@ -222,6 +227,7 @@ def test_queue_writes_nothing_about_a_run_that_another_queue_has_claimed(queue, 
     assert _events(folder, Failed) == []
 
 
+@pytest.mark.slow
 def test_worker_that_died_before_it_began_leaves_a_failed_run(store, run_id):
     def start_dying_worker():
         return WorkerProcess("tests.runs.no_such_module")
