@@ -43,7 +43,7 @@ from rnndash.runs.journal import JournalReader
 from rnndash.runs.run_id import RunId
 from rnndash.runs.store import RunStore
 from rnndash.text.encoded import EncodedCorpus, EncodedTexts
-from rnndash.text.stored import store_texts
+from rnndash.text.stored_texts import store_texts
 from rnndash.training.run import Stepped, Training
 
 KNOWN_WORDS = 10_000

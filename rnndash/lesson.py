@@ -23,7 +23,7 @@ from rnndash.environment import read_environment
 from rnndash.errors import CorpusError
 from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.corpus import LabelledTexts
-from rnndash.text.reserved import PAD_INDEX, UNKNOWN_INDEX
+from rnndash.text.special_tokens import PAD_INDEX, UNKNOWN_INDEX
 from rnndash.text.tokens import build_vocabulary, tokenize
 
 __all__ = [

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnndash.errors import UnknownWordError
 from rnndash.inspection.embedding_views import MIXED, EmbeddingMap, NearestWords, Neighbour, WordUse
 from rnndash.text.encoded import EncodedTexts
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 
 MOST_NEIGHBOURS = 50
 MOST_MAP_WORDS = 2_000

@@ -6,7 +6,7 @@ Letters: T words of the text.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 
 MOST_WORDS = 200
 """Of one text; what is longer is cut here, and told."""

@@ -19,7 +19,7 @@ from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.many_texts import BadRow, ManyTexts, TextRow
 from rnndash.inspection.network import Network, probabilities_of
 from rnndash.inspection.network_info import NetworkInfo
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize
 
 MOST_IN_A_BATCH = 512

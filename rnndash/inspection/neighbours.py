@@ -13,7 +13,7 @@ from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network import Network, check_finite
 from rnndash.inspection.predict import predict
 from rnndash.inspection.variants import Company
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 MOST_OTHERS = 63
 """Other texts in the batch."""

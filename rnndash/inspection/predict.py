@@ -9,7 +9,7 @@ from rnndash.errors import SequenceError
 from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText
 from rnndash.inspection.network import Network, probabilities_of
 from rnndash.inspection.predictions import Prediction
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize
 
 

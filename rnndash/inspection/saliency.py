@@ -34,7 +34,7 @@ from rnndash.inspection.attributions import Method, Saliency
 from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network import Network, check_finite
 from rnndash.models import Classifier
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 _STRETCHES, _NODES = 10, 5
 """At first: 50 steps on the way, which are enough for most texts."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from rnndash.config.run_config import RunConfig
 from rnndash.models.elman import ElmanClassifier
 from rnndash.models.gru import GRUClassifier
 from rnndash.models.lstm import LSTMClassifier
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.vectors import FoundVectors
 
 __all__ = ["Classifier", "ElmanClassifier", "GRUClassifier", "LSTMClassifier", "build_model"]

@@ -14,7 +14,7 @@ from rnndash.errors import SequenceError
 from rnndash.inspection.variants import PaddingDrift
 from rnndash.models import Classifier
 from rnndash.packing.sequences import MOST_TOKENS
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 
 @torch.no_grad()

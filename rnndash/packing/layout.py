@@ -7,7 +7,7 @@ import torch
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_sequence
 
 from rnndash.packing.minibatch import BatchLayout, Rows
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 _MOST_LINES = 12
 _MOST_WIDTH = 76

@@ -10,7 +10,7 @@ from rnndash.errors import SequenceError
 from rnndash.packing.minibatch import Rows
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.order import bucketed_order, epoch_order
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 LESSON_ROWS = Rows(ids=((1, 2, 3, 4, 5), (6, 7, 8), (9,)))
 """The lesson's example: three rows, the longest with five tokens."""

@@ -119,7 +119,7 @@ def _get_ready() -> None:
     """Load what every run needs, and make what was never made: machine code, encoded texts."""
     gc.disable()  # it would look for garbage a hundred times while PyTorch is loaded
     from rnndash.kernels.library import load_loops
-    from rnndash.text.apart import load_encoded_apart
+    from rnndash.text.encoding_process import load_encoded_in_subprocess
     from rnndash.training.device import use_one_thread
     from rnndash.training.run import Training  # noqa: F401
 
@@ -128,7 +128,7 @@ def _get_ready() -> None:
     gc.freeze()  # what was loaded stays, and is not looked through again
     gc.enable()
     with contextlib.suppress(RnndashError):  # a run that needs them says what is wrong
-        load_encoded_apart(RunConfig(model=ModelKind.RNN), read_environment())
+        load_encoded_in_subprocess(RunConfig(model=ModelKind.RNN), read_environment())
 
 
 def _send_errors_to(folder: RunFolder) -> None:
@@ -142,14 +142,14 @@ def _run(
 ) -> None:
     config = read_settings(folder).config
     journal(Preparing(message="Opening the texts"))
-    from rnndash.text.apart import load_encoded_apart
+    from rnndash.text.encoding_process import load_encoded_in_subprocess
     from rnndash.text.vectors import load_vectors
     from rnndash.training.checkpoint import load_checkpoint
     from rnndash.training.run import Training
 
     environment = read_environment()
     report = _reporter(folder, journal, parent_is_gone)
-    corpus = load_encoded_apart(config, environment, report)
+    corpus = load_encoded_in_subprocess(config, environment, report)
     _keep_words(corpus, folder)
     checkpoint = load_checkpoint(folder.checkpoint) if folder.checkpoint.exists() else None
     vectors = None

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from rnndash.errors import CorpusError, StorageError, storage_errors
 from rnndash.files import remove_leftovers, replacing
 from rnndash.text.corpus import Corpus, CorpusReader, LabelledTexts, Progress, no_progress
-from rnndash.text.reserved import UNKNOWN_INDEX
-from rnndash.text.stored import StoredTexts, store_texts
+from rnndash.text.special_tokens import UNKNOWN_INDEX
+from rnndash.text.stored_texts import StoredTexts, store_texts
 
 _FORMAT = 2
 """Raise it whenever the same texts would be encoded otherwise."""

@@ -24,7 +24,7 @@ from rnndash.errors import (
 )
 from rnndash.files import move_into_place, temporary_path
 from rnndash.text.corpus import Progress, no_progress
-from rnndash.text.quiet_torchtext import safe_torchtext
+from rnndash.text.torchtext_guard import guarded_torchtext
 
 SHA256 = "617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb"
 SIZE = 862_182_613
@@ -118,7 +118,7 @@ class GloveDownload:
             except Exception as error:
                 errors.append(error)
 
-        with safe_torchtext():
+        with guarded_torchtext():
             thread = threading.Thread(target=work, name="glove", daemon=True)
             thread.start()
             seen, since = -1, time.monotonic()

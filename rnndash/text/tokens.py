@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from torchtext.data.utils import get_tokenizer
 from torchtext.vocab import Vocab
 
-from rnndash.text.reserved import PAD_INDEX
+from rnndash.text.special_tokens import PAD_INDEX
 
 PAD_TOKEN = "<pad>"
 UNKNOWN_TOKEN = Vocab.UNK

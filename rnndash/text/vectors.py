@@ -18,8 +18,8 @@ from rnndash.environment import Environment
 from rnndash.errors import VectorsError, storage_errors
 from rnndash.files import remove_leftovers, temporary_path
 from rnndash.text.corpus import Progress, no_progress
-from rnndash.text.quiet_torchtext import safe_torchtext
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
+from rnndash.text.torchtext_guard import guarded_torchtext
 from rnndash.text.vector_files import MAX_LINE, find_vectors
 
 LARGEST = 1_000.0
@@ -146,7 +146,7 @@ def _parse(excerpt: Path, name: str, words: Sequence[str], lines: list[int]) -> 
     from torchtext.vocab import Vectors
 
     try:
-        with safe_torchtext():
+        with guarded_torchtext():
             vectors = Vectors(str(excerpt), cache=str(excerpt.parent))
     except ValueError:  # a number that is none; torchtext does not say where
         for number, line in zip(lines, excerpt.read_bytes().splitlines(), strict=True):

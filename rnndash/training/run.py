@@ -22,7 +22,7 @@ from rnndash.models import build_model
 from rnndash.results import Answers
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.order import epoch_order, split_rows
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.vectors import FoundVectors
 from rnndash.training.checkpoint import Checkpoint, Position
 from rnndash.training.device import choose_device, peak_memory_mb

@@ -12,10 +12,10 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.errors import CorpusUnavailableError, RnndashError
 from rnndash.results import RunRecord
-from rnndash.text.apart import load_encoded_apart
 from rnndash.text.encoded import EncodedCorpus, find_encoded
+from rnndash.text.encoding_process import load_encoded_in_subprocess
 from rnndash.text.readers import corpus_reader
-from rnndash.text.stored import StoredTexts, store_texts
+from rnndash.text.stored_texts import StoredTexts, store_texts
 from rnndash.ui.corpus_choice import describe_corpus, pick_csv
 from rnndash.ui.services import environment
 from rnndash.ui.url_state import choice
@@ -124,4 +124,4 @@ def _load(config: RunConfig) -> EncodedCorpus:
             f"it, or put train.csv and test.csv into a folder {config.corpus} and point "
             "RNNDASH_DATA_DIR at the folder above; or choose the built-in headlines."
         )
-    return load_encoded_apart(config, place)
+    return load_encoded_in_subprocess(config, place)

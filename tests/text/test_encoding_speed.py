@@ -12,7 +12,7 @@ from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.corpus import Corpus
 from rnndash.text.encoded import encode_corpus
 from rnndash.text.headlines import HeadlinesReader
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.tokens import build_vocabulary, tokenize
 
 REAL = Path(os.environ.get("RNNDASH_DATA_DIR", "."))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rnndash.text.reserved import PAD_INDEX, UNKNOWN_INDEX
+from rnndash.text.special_tokens import PAD_INDEX, UNKNOWN_INDEX
 from rnndash.text.tokens import (
     TEXT_END,
     build_vocabulary,

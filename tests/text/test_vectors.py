@@ -9,7 +9,7 @@ from torchtext.vocab import Vectors
 from rnndash.config.word_vectors import VectorsChoice
 from rnndash.environment import read_environment
 from rnndash.errors import StorageError, VectorsError
-from rnndash.text.quiet_torchtext import safe_torchtext
+from rnndash.text.torchtext_guard import guarded_torchtext
 from rnndash.text.vector_files import choose_file, keep_vectors
 from rnndash.text.vectors import load_vectors, read_vectors
 from tests.text.vector_texts import some_vectors, vector_lines, write_vectors
@@ -49,7 +49,7 @@ def test_vectors_of_the_vocabulary_are_found_and_no_others(read):
 def test_vectors_equal_those_of_torchtext_alone(read, tmp_path):
     content = vector_lines(some_vectors(WORDS, 4))
     found = read(content)
-    with safe_torchtext():
+    with guarded_torchtext():
         alone = Vectors(str(tmp_path / "mine.txt"), cache=str(tmp_path / "cache"))
     expected = alone.get_vecs_by_tokens([WORDS[row] for row in found.rows]).numpy()
     assert np.array_equal(found.values, expected)
@@ -137,7 +137,7 @@ def test_checks_of_certificates_stay_on(read):
     before = ssl._create_default_https_context, ssl._create_unverified_context
     read(vector_lines(HAS))
     assert (ssl._create_default_https_context, ssl._create_unverified_context) == before
-    with safe_torchtext():
+    with guarded_torchtext():
         assert ssl._create_unverified_context is before[0]
 
 

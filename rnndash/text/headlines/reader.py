@@ -12,8 +12,8 @@ from rnndash.config.corpus_name import NEWS_CLASSES, CorpusName
 from rnndash.errors import CorpusError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
 from rnndash.text.headlines.names import invented_sources
+from rnndash.text.headlines.news_items import NewsWriter
 from rnndash.text.headlines.templates import Draw, Grammar, parse_grammar
-from rnndash.text.headlines.wire import Wire
 
 _GRAMMAR_FILES = ("names", "shared", "everyday", "world", "sports", "business", "science", "mixed")
 _PROGRESS_STEP = 4_000
@@ -59,12 +59,12 @@ class HeadlinesReader:
         draw = random.Random(self.seed).random
         size = self.train_size + self.test_size
         progress("Writing headlines", 0.0)
-        wire = _wire()
+        writer = _news_writer()
         labels = _shuffled_labels(self.train_size, draw) + _shuffled_labels(self.test_size, draw)
         texts: dict[str, None] = {}
         for position, label in enumerate(labels):
             for _ in range(_MAX_REPEATS):
-                text = wire.write(label, draw)
+                text = writer.write(label, draw)
                 if text not in texts:
                     break
             texts[text] = None
@@ -105,7 +105,7 @@ def _shuffled_labels(size: int, draw: Draw) -> list[int]:
 
 
 @cache
-def _wire() -> Wire:
+def _news_writer() -> NewsWriter:
     folder = resources.files(__package__).joinpath("grammar")
     text = parse_grammar(
         "\n".join(
@@ -113,7 +113,7 @@ def _wire() -> Wire:
         )
     )
     entries = {name: section.entries for name, section in text.sections.items()}
-    return Wire(Grammar(text.sections, invented_sources(entries)), text)
+    return NewsWriter(Grammar(text.sections, invented_sources(entries)), text)
 
 
 @cache

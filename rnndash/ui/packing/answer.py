@@ -15,7 +15,7 @@ from rnndash.inspection.variants import PaddingDrift
 from rnndash.models import Classifier
 from rnndash.packing.drift import padding_drift
 from rnndash.results import RunRecord
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.tokens import tokenize, word_indices
 from rnndash.training.trained import open_trained, untrained_model
 from rnndash.ui.corpora import open_texts

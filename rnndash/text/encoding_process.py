@@ -1,6 +1,6 @@
 """Encoding texts in a process of its own, whose memory is free again when it ends.
 
-    python -m rnndash.text.apart
+    python -m rnndash.text.encoding_process
 
 is that process: it reads the settings of a run as one line of JSON, encodes their texts and leaves
 them in the folder of encoded texts. Each line that it writes is JSON too: how far it is, or the
@@ -23,7 +23,7 @@ from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
 from rnndash.text.readers import corpus_reader
 
 
-def load_encoded_apart(
+def load_encoded_in_subprocess(
     config: RunConfig, environment: Environment, progress: Progress = no_progress
 ) -> EncodedCorpus:
     """Open a run's encoded texts; if there are none yet, have them made by another process first.
@@ -39,14 +39,14 @@ def load_encoded_apart(
     folder, min_freq = environment.corpora_dir, config.min_freq
     corpus = find_encoded(reader, min_freq=min_freq, folder=folder)
     if corpus is None:
-        _encode_apart(config, environment, progress)
+        _encode_in_subprocess(config, environment, progress)
         corpus = load_encoded(reader, min_freq=min_freq, folder=folder, progress=progress)
     return corpus
 
 
-def _encode_apart(config: RunConfig, environment: Environment, progress: Progress) -> None:
+def _encode_in_subprocess(config: RunConfig, environment: Environment, progress: Progress) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "rnndash.text.apart"],
+        [sys.executable, "-m", "rnndash.text.encoding_process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -12,10 +12,10 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.environment import Environment
 from rnndash.errors import CorpusError
-from rnndash.text import apart
+from rnndash.text import encoding_process
 from rnndash.text.ag_news import AgNewsReader
-from rnndash.text.apart import load_encoded_apart
 from rnndash.text.encoded import encode_corpus
+from rnndash.text.encoding_process import load_encoded_in_subprocess
 from tests.corpora import write_ag_news
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,7 @@ def _children():
 
 def test_texts_equal_those_encoded_here(place):
     heard = []
-    corpus = load_encoded_apart(NEWS, place, lambda *what: heard.append(what))
+    corpus = load_encoded_in_subprocess(NEWS, place, lambda *what: heard.append(what))
     reader = AgNewsReader(data_dir=place.data_dir, cache_dir=place.downloads_dir)
     expected = encode_corpus(reader.load(), min_freq=2)
     assert corpus.words == expected.words
@@ -49,11 +49,11 @@ def test_texts_equal_those_encoded_here(place):
 def test_process_that_asks_loads_neither_torch_nor_arrow(place):
     code = (
         "import sys; from rnndash.config.run_config import *; from rnndash.environment import *; "
-        "from rnndash.text.apart import load_encoded_apart; "
-        "load_encoded_apart(RunConfig(model='rnn', corpus='ag_news'), read_environment()); "
+        "from rnndash.text.encoding_process import load_encoded_in_subprocess; "
+        "load_encoded_in_subprocess(RunConfig(model='rnn', corpus='ag_news'), read_environment()); "
         "print([name for name in ('torch', 'torchtext', 'pyarrow') if name in sys.modules])"
     )
-    variables = apart._variables(place)
+    variables = encoding_process._variables(place)
     done = subprocess.run(
         [sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True
     )
@@ -61,16 +61,16 @@ def test_process_that_asks_loads_neither_torch_nor_arrow(place):
 
 
 def test_encoded_texts_are_opened_without_another_process(place, monkeypatch):
-    load_encoded_apart(NEWS, place)
+    load_encoded_in_subprocess(NEWS, place)
     monkeypatch.setattr(subprocess, "Popen", None)
-    assert len(load_encoded_apart(NEWS, place).train) > 0
+    assert len(load_encoded_in_subprocess(NEWS, place).train) > 0
 
 
 def test_error_of_the_other_process_is_raised_here(place):
     missing = CsvChoice(upload="0" * 64, file_name="a.csv", text_column="t", label_column="l")
     config = RunConfig(model=ModelKind.RNN, corpus=CorpusName.CSV, csv=missing)
     with pytest.raises(CorpusError, match=r"a\.csv|csv"):
-        load_encoded_apart(config, place)
+        load_encoded_in_subprocess(config, place)
 
 
 def test_dead_process_is_told_with_what_to_do(place, monkeypatch, tmp_path):
@@ -79,7 +79,7 @@ def test_dead_process_is_told_with_what_to_do(place, monkeypatch, tmp_path):
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
     with pytest.raises(CorpusError, match=r"ended with code 9.*too little memory"):
-        load_encoded_apart(NEWS, place)
+        load_encoded_in_subprocess(NEWS, place)
 
 
 def test_who_stops_listening_leaves_no_process_and_no_half_encoded_texts(place):
@@ -88,7 +88,7 @@ def test_who_stops_listening_leaves_no_process_and_no_half_encoded_texts(place):
 
     before = set(_children())
     with pytest.raises(KeyError):
-        load_encoded_apart(NEWS, place, leave)
+        load_encoded_in_subprocess(NEWS, place, leave)
     assert set(_children()) <= before
     left = [path.name for path in place.corpora_dir.iterdir() if path.suffix != ".lock"]
     assert all("." not in name for name in left)

@@ -38,7 +38,7 @@ class _Story:
     body: str
 
 
-class Wire:
+class NewsWriter:
     """Writes items of a class, one after another."""
 
     def __init__(self, grammar: Grammar, text: GrammarText) -> None:

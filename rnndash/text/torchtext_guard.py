@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def safe_torchtext() -> Iterator[None]:
+def guarded_torchtext() -> Iterator[None]:
     """A stretch in which `Vectors` of torchtext 0.6.0 may work.
 
     It switches the check of certificates off for the whole process, and draws bars on the error
