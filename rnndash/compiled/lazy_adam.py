@@ -1,17 +1,19 @@
-"""Adam for the rows of a matrix, of which each step needs a few.
+"""Exact lazy Adam: Adam for the rows of a matrix, of which each step needs a few.
 
-Adam moves the others too, by the means of their earlier gradients. Here that is done when it next
-matters: as soon as a row is taken again. Until then it lags behind, and whoever wants to see it
-gets a copy that does not.
+Dense Adam moves the other rows too, by the means of their earlier gradients. Here these steps are
+applied to a row when it is next read or updated. Until then it lags behind, and `peek` gives a
+copy that does not.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import torch
 
-from rnndash.compiled.adam_schedule import Schedule
+from rnndash.compiled.adam_schedule import AdamSchedule
 from rnndash.errors import CheckpointError
-from rnndash.kernels.call import Held, Loop
+from rnndash.kernels import lazy_adam
+from rnndash.kernels.arrays import ArrayView
 
 _BEHIND, _LAGGING = "behind", "lagging"
 """In a checkpoint: how many steps each row of a matrix is behind, and the matrix as it is."""
@@ -20,18 +22,27 @@ _MOST_STEPS = 2**24
 """Which PyTorch's counter of 32 bits can tell apart."""
 
 
-class RowSteps:
-    """Adam for a matrix of which each step needs a few rows.
+class _State(NamedTuple):
+    """The arguments that all kernels share, in their order; see `rnndash.kernels.lazy_adam`."""
 
-    The same numbers as for the whole matrix at every step, to rounding; see
-    `rnndash.compiled.adam_schedule`.
-    Here is kept which row has taken which step.
+    parameters: ArrayView
+    means: ArrayView
+    squares: ArrayView
+    last_steps: ArrayView
+    constants: ArrayView
+    schedule: ArrayView
+
+
+class LazyAdam:
+    """Exact lazy Adam for one matrix.
+
+    It gives the numbers of dense Adam at every step, to rounding; see
+    `rnndash.compiled.adam_schedule`. The kernels must be loaded.
 
     Args:
         name: of the matrix, for the checkpoint.
-        tensors: the matrix, `(V, E)` on the CPU, and its means and squares.
+        tensors: the matrix, `(V, E)` on the CPU, and the means and squares of its gradients.
         counter: of the steps, `()`.
-        loops: what `rnndash.kernels.library.load_loops` gives.
     """
 
     def __init__(
@@ -43,57 +54,60 @@ class RowSteps:
         learning_rate: float,
         betas: tuple[float, float],
         epsilon: float,
-        loops: Mapping[str, Loop],
     ) -> None:
         self.name = name
-        self._bring, self._gather = loops["rows.catch_up"], loops["rows.gather"]
-        self._look, self._update = loops["rows.look"], loops["rows.update"]
         self._counter = counter
-        self._matrix = tensors[0].detach()
-        self._arrays = tuple(Held(tensor.detach()) for tensor in tensors)
+        self._matrix, means, squares = (tensor.detach() for tensor in tensors)
+        self._last_steps = torch.zeros(len(self._matrix), dtype=torch.int64)
         b1, b2 = betas
         constants = torch.tensor([b1, b2, 1 - b1, 1 - b2, epsilon], dtype=torch.float32)
-        self._constants = Held(constants)
-        self._schedule = Schedule(learning_rate, betas)
+        self._schedule = AdamSchedule(learning_rate, betas)
         self._steps = 0
-        self._done = torch.zeros(len(self._matrix), dtype=torch.int64)
-        self._done_held = Held(self._done)
+        self._state_views = _State(
+            parameters=ArrayView(self._matrix),
+            means=ArrayView(means),
+            squares=ArrayView(squares),
+            last_steps=ArrayView(self._last_steps),
+            constants=ArrayView(constants),
+            schedule=self._schedule.until(0),
+        )
 
     def gather(self, rows: torch.Tensor) -> torch.Tensor:
-        """These rows as they are now. They are brought up to date.
+        """Bring rows up to date.
 
         Returns:
-            A copy, `(U, E)`.
+            A copy of them, `(U, E)`.
         """
         gathered = torch.empty(len(rows), self._matrix.shape[1])
-        self._gather(rows, self._steps, *self._state(self._steps), gathered)
+        lazy_adam.gather(rows, self._steps, *self._views(), gathered)
         return gathered
 
     def step(self, rows: torch.Tensor, gradients: torch.Tensor) -> None:
         """One update of rows, all different, from their gradients `(U, E)`."""
         self._steps += 1
         self._counter.fill_(self._steps)
-        self._update(rows, gradients.contiguous(), self._steps, *self._state(self._steps))
+        lazy_adam.step(rows, self._steps, *self._views(), gradients.contiguous())
 
-    def look(self, rows: torch.Tensor | None = None) -> torch.Tensor:
+    def peek(self, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows as they are now, by default all. Changes nothing.
 
         Returns:
-            A copy, `(U, E)`.
+            A copy of them, `(U, E)`.
         """
-        rows = torch.arange(len(self._done)) if rows is None else rows
-        size = self._matrix.shape[1]
-        spare, seen = torch.empty(2, size), torch.empty(len(rows), size)
-        self._look(rows, self._steps, *self._state(self._steps), spare, seen)
-        return seen
+        rows = torch.arange(len(self._matrix)) if rows is None else rows
+        embed_dim = self._matrix.shape[1]
+        workspace, gathered = torch.empty(2, embed_dim), torch.empty(len(rows), embed_dim)
+        lazy_adam.peek(rows, self._steps, *self._views(), workspace, gathered)
+        return gathered
 
-    def catch_up(self) -> None:
+    def apply_missed_steps(self) -> None:
         """Bring all rows up to date."""
-        self._bring(torch.arange(len(self._done)), self._steps, *self._state(self._steps))
+        rows = torch.arange(len(self._matrix))
+        lazy_adam.apply_missed_steps(rows, self._steps, *self._views())
 
     def state(self) -> dict[str, torch.Tensor]:
         """What is needed besides means and squares: nothing if no row lags behind."""
-        behind = self._steps - self._done
+        behind = self._steps - self._last_steps
         if not behind.any():
             return {}
         return {
@@ -102,20 +116,24 @@ class RowSteps:
         }
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave; without it, all rows have taken all steps.
+        """Take over what `state` gave; without it, all rows are up to date.
 
         Raises:
             CheckpointError: a tensor is missing, has another shape or cannot be true.
         """
-        behind = steps_behind(state, self.name, len(self._done), self._counter.item())
+        behind = steps_behind(state, self.name, len(self._matrix), self._counter.item())
         if f"{_BEHIND}.{self.name}" in state:
             lagging = saved_tensor(state, _LAGGING, self.name, self._matrix.shape)
             self._matrix.copy_(lagging)
         self._steps = int(self._counter)
-        self._done.copy_(self._steps - behind)
+        self._last_steps.copy_(self._steps - behind)
 
-    def _state(self, until: int) -> tuple[Held, ...]:
-        return (*self._arrays, self._done_held, self._constants, self._schedule.until(until))
+    def _views(self) -> _State:
+        """The shared arguments, with a schedule that reaches to the present step."""
+        schedule = self._schedule.until(self._steps)
+        if schedule is not self._state_views.schedule:
+            self._state_views = self._state_views._replace(schedule=schedule)
+        return self._state_views
 
 
 def saved_tensor(

@@ -1,8 +1,7 @@
-"""The classifiers' answers and gradients by compiled loops, for training on a CPU.
+"""A classifier's forward and backward pass by compiled kernels, for training on a CPU.
 
 `CompiledNetwork` computes what the model itself does, and what autograd would make of that, to the
-rounding of float32. The model keeps its parameters and its `forward`, by which it is used
-everywhere else.
+rounding of float32. The model keeps its parameters and its `forward`, which everything else uses.
 
 What the input adds to the gates is computed once for each different word of a batch.
 
@@ -10,61 +9,65 @@ Letters: B texts, T time steps, E embedding, H hidden units, D directions, U dif
 C classes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.compiled.recurrence import Direction, Gradients, Pass, Steps
+from rnndash.compiled.recurrence import Activations, Direction, Gradients, InputOrder
 from rnndash.errors import CorpusError
-from rnndash.kernels.call import Held, Loop
+from rnndash.kernels import batches, classifier
+from rnndash.kernels.arrays import ArrayView
 from rnndash.models import Classifier, ElmanClassifier
 from rnndash.text.encoded import EncodedTexts
 
-_DAMAGED = "They are damaged: delete the folder corpora in the home of rnndash, and start anew."
+_DAMAGED = (
+    "They are damaged: delete the folder corpora in the home of rnndash, and start the run again."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Layout:
-    """A batch as it will be read.
+class CollatedBatch:
+    """A minibatch whose texts are padded or sorted, and whose words are numbered.
 
     Attributes:
         words: `(U,)` int64, the different words, in the order in which they are read.
-        labels: `(B,)` int64, in the order in which the texts came.
-        order: `(B,)` int64, which text is read in which row.
-        ends: `(B,)` int64, the last time step of each row.
+        labels: `(B,)` int64, in the order of the texts.
+        order: `(B,)` int64, the number of the text in each row.
+        last_steps: `(B,)` int64, the last time step of each row.
+        input_order: its rows are the numbers of the words.
         real_words: how many words the texts have.
     """
 
     words: torch.Tensor
     labels: torch.Tensor
     order: torch.Tensor
-    ends: torch.Tensor
-    steps: Steps
+    last_steps: torch.Tensor
+    input_order: InputOrder
     real_words: int
 
     @property
     def cells(self) -> int:
         """Of the padded batch, B times T."""
-        return self.steps.index.numel()
+        return self.input_order.rows.numel()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Reading:
-    """A batch that was read.
+class ForwardPass:
+    """The answers to a batch, with everything that the backward pass needs.
 
     Attributes:
-        logits: `(B, C)`, in the order in which the texts came.
-        state: `(B, D*H)`, what they are computed from, in the order in which they were read.
-        passes: of each layer, from below, of each direction.
+        logits: `(B, C)`, in the order of the texts.
+        state: `(B, D*H)`, what they are computed from, in the order of the rows.
+        activations: of each layer, from below, of each direction.
     """
 
-    layout: Layout
+    batch: CollatedBatch
     logits: torch.Tensor
     state: torch.Tensor
-    passes: Sequence[Sequence[Pass]]
+    activations: Sequence[Sequence[Activations]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -73,43 +76,44 @@ class Loss:
 
     Attributes:
         value: mean cross-entropy in nats.
-        right: right answers.
-        d_logits: `(B, C)`, its gradients, in the order in which the texts came.
+        correct: right answers.
+        d_logits: `(B, C)`, its gradients, in the order of the texts.
     """
 
     value: float
-    right: int
+    correct: int
     d_logits: torch.Tensor
 
 
 class CompiledNetwork:
-    """Reads padded batches as a model does, and goes the way back.
+    """A model's forward and backward pass over padded or packed batches.
+
+    The kernels must be loaded, and the model must have some; see `recurrence.has_kernels`.
 
     Args:
         model: on the CPU. Its parameters are read at every call, and never changed.
-        loops: what `rnndash.kernels.library.load_loops` gives.
     """
 
-    def __init__(self, model: Classifier, loops: Mapping[str, Loop]) -> None:
-        self._loops = loops
-        self._learns_words = model.embedding.weight.requires_grad
-        self._places = Held(np.full(model.embedding.num_embeddings, -1, dtype=np.int64))
+    def __init__(self, model: Classifier) -> None:
+        self._trains_embedding = model.embedding.weight.requires_grad
+        self._word_numbers = ArrayView(np.full(model.embedding.num_embeddings, -1, dtype=np.int64))
         self._is_mean = isinstance(model, ElmanClassifier)
         self._is_packed = not isinstance(model, ElmanClassifier) and model.packed
         self._hidden_dim = model.rnn.hidden_size
         self._layers = [
             [
-                Direction(model.rnn, layer, loops, is_backward=is_backward)
+                Direction(model, layer, is_backward=is_backward)
                 for is_backward in ((False, True) if model.rnn.bidirectional else (False,))
             ]
             for layer in range(model.rnn.num_layers)
         ]
-        self._texts: list[_HeldTexts] = []  # those to train on and those to test on
+        self._checked: list[_CheckedTexts] = []  # those to train on and those to test on
         self._fc_weight, self._fc_bias = model.fc.weight.detach(), model.fc.bias.detach()
-        self._fc = Held(self._fc_weight), Held(self._fc_bias)
+        self._fc_weight_view = ArrayView(self._fc_weight)
+        self._fc_bias_view = ArrayView(self._fc_bias)
 
-    def lay_out(self, texts: EncodedTexts, rows: NDArray[np.int64]) -> Layout:
-        """Number a batch's words, and sort its texts, longest first, if they are to be packed.
+    def collate(self, texts: EncodedTexts, rows: NDArray[np.int64]) -> CollatedBatch:
+        """Number a batch's words, and sort its texts, longest first, if they are packed.
 
         Args:
             rows: `(B,)`, the numbers of the texts.
@@ -117,66 +121,93 @@ class CompiledNetwork:
         Raises:
             CorpusError: the texts are not the model's.
         """
-        held = self._held_texts(texts)
-        batch, steps = len(rows), int(held.lengths[rows].max())
-        lengths, labels, order, ends = (_whole(batch) for _ in range(4))
-        sizes, index, words = _whole(steps), _whole(steps, batch), _whole(batch * steps)
-        counts = _whole(2)
-        self._loops["batches.lay_out"](
-            *held.arrays, rows, self._is_packed, self._places, lengths, labels, order, ends,
-            sizes, index, words, counts,
-        )  # fmt: skip
-        different, real = counts.tolist()
-        return Layout(
-            words=words[:different],
+        checked = self._check(texts)
+        batch, steps = len(rows), int(checked.lengths[rows].max())
+        labels, order, last_steps = _integers(batch), _integers(batch), _integers(batch)
+        input_rows, batch_sizes = _integers(steps, batch), _integers(steps)
+        words, counts = _integers(batch * steps), _integers(2)
+        batches.collate(
+            ids=checked.ids,
+            offsets=checked.offsets,
+            all_labels=checked.labels,
+            rows=rows,
+            is_packed=self._is_packed,
+            word_numbers=self._word_numbers,
+            lengths=_integers(batch),
             labels=labels,
             order=order,
-            ends=ends,
-            steps=Steps(index=index, sizes=sizes),
-            real_words=real,
+            last_steps=last_steps,
+            batch_sizes=batch_sizes,
+            input_rows=input_rows,
+            words=words,
+            counts=counts,
+        )
+        different_words, real_words = counts.tolist()
+        return CollatedBatch(
+            words=words[:different_words],
+            labels=labels,
+            order=order,
+            last_steps=last_steps,
+            input_order=InputOrder(rows=input_rows, batch_sizes=batch_sizes),
+            real_words=real_words,
         )
 
-    def _held_texts(self, texts: EncodedTexts) -> "_HeldTexts":
-        for held in self._texts:
-            if held.texts is texts:
-                return held
-        held = _HeldTexts(texts, words=len(self._places.array), classes=len(self._fc_bias))
-        self._texts = [held, *self._texts[:1]]
-        return held
+    def _check(self, texts: EncodedTexts) -> "_CheckedTexts":
+        """Look through texts once, before a kernel reads them."""
+        for checked in self._checked:
+            if checked.texts is texts:
+                return checked
+        vocab_size, classes = len(self._word_numbers), len(self._fc_bias)
+        checked = _CheckedTexts(texts, vocab_size=vocab_size, classes=classes)
+        self._checked = [checked, *self._checked[:1]]
+        return checked
 
     @torch.no_grad()
-    def read(self, layout: Layout, x: torch.Tensor) -> Reading:
+    def forward(self, batch: CollatedBatch, x: torch.Tensor) -> ForwardPass:
         """The model's answers to a batch.
 
         Args:
             x: `(U, E)`, the embeddings of its words.
         """
-        steps = layout.steps
-        passes: list[list[Pass]] = []
+        order = batch.input_order
+        layers: list[list[Activations]] = []
         for directions in self._layers:
-            if passes:
-                below = [passed.states for passed in passes[-1]]
-                x, steps = torch.cat(below, dim=2).flatten(0, 1), layout.steps.one_row_each
-            states = torch.zeros(len(directions), *steps.index.shape, self._hidden_dim)
-            ways = zip(directions, states, strict=True)
-            passes.append([direction.read(x, steps, out) for direction, out in ways])
-        state = torch.empty(len(layout.ends), self._fc_weight.shape[1])
-        logits = torch.empty(len(layout.ends), len(self._fc_bias))
-        self._loops["answers.answer"](
-            states, layout.ends, layout.order, self._is_mean, *self._fc, state, logits
-        )  # fmt: skip
-        return Reading(layout=layout, logits=logits, state=state, passes=passes)
+            if layers:
+                below = [activations.states for activations in layers[-1]]
+                x, order = torch.cat(below, dim=2).flatten(0, 1), batch.input_order.of_layer_above
+            states = torch.zeros(len(directions), *order.rows.shape, self._hidden_dim)
+            pairs = zip(directions, states, strict=True)
+            layers.append([direction.forward(x, order, of_it) for direction, of_it in pairs])
+        state = torch.empty(len(batch.order), self._fc_weight.shape[1])
+        logits = torch.empty(len(batch.order), len(self._fc_bias))
+        classifier.forward(
+            states=states,
+            last_steps=batch.last_steps,
+            order=batch.order,
+            is_mean=self._is_mean,
+            weight=self._fc_weight_view,
+            bias=self._fc_bias_view,
+            state=state,
+            logits=logits,
+        )
+        return ForwardPass(batch=batch, logits=logits, state=state, activations=layers)
 
-    def loss(self, reading: Reading) -> Loss:
+    def loss(self, forward: ForwardPass) -> Loss:
         """How good the answers are."""
-        d_logits, told = torch.empty_like(reading.logits), torch.empty(2, dtype=torch.float64)
-        self._loops["answers.cross_entropy"](reading.logits, reading.layout.labels, d_logits, told)
-        value, right = told.tolist()
-        return Loss(value=value, right=int(right), d_logits=d_logits)
+        d_logits = torch.empty_like(forward.logits)
+        loss_and_correct = torch.empty(2, dtype=torch.float64)
+        classifier.cross_entropy(
+            logits=forward.logits,
+            labels=forward.batch.labels,
+            d_logits=d_logits,
+            loss_and_correct=loss_and_correct,
+        )
+        value, correct = loss_and_correct.tolist()
+        return Loss(value=value, correct=int(correct), d_logits=d_logits)
 
     @torch.no_grad()
-    def gradients(
-        self, reading: Reading, d_logits: torch.Tensor
+    def backward(
+        self, forward: ForwardPass, d_logits: torch.Tensor
     ) -> tuple[torch.Tensor | None, Gradients]:
         """What autograd gives, from the gradients of the logits, `(B, C)`.
 
@@ -184,53 +215,60 @@ class CompiledNetwork:
             The gradients of the words' embeddings, `(U, E)`, None if these are frozen, and those
             of all other parameters.
         """
-        gradients, d_outputs = self._top_gradients(reading, d_logits)
+        gradients, d_states = self._last_layer_gradients(forward, d_logits)
         d_x: torch.Tensor | None = None
         for layer in range(len(self._layers) - 1, -1, -1):
-            directions, passes, d_inputs = self._layers[layer], reading.passes[layer], []
-            for direction, passed, d_out in zip(directions, passes, d_outputs, strict=True):
-                d_gates = direction.back(passed, d_out)
-                of_weights = direction.of_weights(passed, d_gates)
-                gradients |= {f"rnn.{name}": d for name, d in of_weights.items()}
-                if layer or self._learns_words:
-                    d_inputs.append(direction.of_input(d_gates))
+            directions, of_layer, d_inputs = self._layers[layer], forward.activations[layer], []
+            for direction, activations, d_out in zip(directions, of_layer, d_states, strict=True):
+                d_gates = direction.backward(activations, d_out)
+                weights = direction.weight_gradients(activations, d_gates)
+                gradients |= {f"rnn.{name}": gradient for name, gradient in weights.items()}
+                if layer or self._trains_embedding:
+                    d_inputs.append(direction.input_gradients(d_gates))
             d_x = sum(d_inputs[1:], d_inputs[0]) if d_inputs else None
             if layer and d_x is not None:  # of the states below: (T*B, D*H)
-                d_below = d_x.view(*passes[0].steps.index.shape, -1)
-                d_outputs = d_below.chunk(len(passes), dim=2)
+                d_below = d_x.view(*of_layer[0].order.rows.shape, -1)
+                d_states = d_below.chunk(len(of_layer), dim=2)
         return d_x, gradients
 
-    def _top_gradients(
-        self, reading: Reading, d_logits: torch.Tensor
+    def _last_layer_gradients(
+        self, forward: ForwardPass, d_logits: torch.Tensor
     ) -> tuple[Gradients, Sequence[torch.Tensor]]:
-        """Those of the last weights, and of the top layer's states, `(T, B, H)` by direction."""
-        top, layout = reading.passes[-1], reading.layout
-        d_outputs = torch.zeros(len(top), *top[0].states.shape)
-        of_fc = {
-            "fc.weight": torch.zeros_like(self._fc_weight),
-            "fc.bias": torch.zeros_like(self._fc_bias),
-        }
-        self._loops["answers.back"](
-            d_logits, reading.state, layout.ends, layout.order, self._is_mean, self._fc[0],
-            d_outputs, *of_fc.values(),
-        )  # fmt: skip
-        return of_fc, list(d_outputs)
+        """Those of the last layer, and of the top states, `(T, B, H)` by direction."""
+        top, batch = forward.activations[-1], forward.batch
+        d_states = torch.zeros(len(top), *top[0].states.shape)
+        d_weight, d_bias = torch.zeros_like(self._fc_weight), torch.zeros_like(self._fc_bias)
+        classifier.backward(
+            d_logits=d_logits,
+            state=forward.state,
+            last_steps=batch.last_steps,
+            order=batch.order,
+            is_mean=self._is_mean,
+            weight=self._fc_weight_view,
+            d_states=d_states,
+            d_weight=d_weight,
+            d_bias=d_bias,
+        )
+        return {"fc.weight": d_weight, "fc.bias": d_bias}, list(d_states)
 
 
-class _HeldTexts:
-    """Texts whose place is known, and of which the loops, who do not look, can read everything.
+class _CheckedTexts:
+    """Texts that were looked through: a kernel, which does not check, can read all of them.
 
     Raises:
         CorpusError: a number in them stands for nothing.
     """
 
-    def __init__(self, texts: EncodedTexts, *, words: int, classes: int) -> None:
+    def __init__(self, texts: EncodedTexts, *, vocab_size: int, classes: int) -> None:
         self.texts = texts
         self.lengths = texts.lengths
-        ends = texts.offsets[0] == 0 and texts.offsets[-1] == len(texts.ids)
-        if not (ends and self.lengths.min() > 0):
+        is_whole = texts.offsets[0] == 0 and texts.offsets[-1] == len(texts.ids)
+        if not (is_whole and self.lengths.min() > 0):
             raise CorpusError(f"Encoded texts do not follow upon each other. {_DAMAGED}")
-        for what, numbers, count in (("word", texts.ids, words), ("class", texts.labels, classes)):
+        for what, numbers, count in (
+            ("word", texts.ids, vocab_size),
+            ("class", texts.labels, classes),
+        ):
             least, most = numbers.min(), numbers.max()
             if least < 0 or most >= count:
                 wrong = least if least < 0 else most
@@ -238,8 +276,9 @@ class _HeldTexts:
                     f"Encoded texts name {what} number {wrong}; there are {count}, counted from 0. "
                     f"{_DAMAGED}"
                 )
-        self.arrays = Held(texts.ids), Held(texts.offsets), Held(texts.labels)
+        self.ids = ArrayView(texts.ids)
+        self.offsets, self.labels = ArrayView(texts.offsets), ArrayView(texts.labels)
 
 
-def _whole(*shape: int) -> torch.Tensor:
+def _integers(*shape: int) -> torch.Tensor:
     return torch.empty(shape, dtype=torch.int64)

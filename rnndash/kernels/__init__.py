@@ -1,6 +1,7 @@
-"""Loops of training that PyTorch takes step by step, compiled to machine code by numba.
+"""Kernels: the loops of training, compiled to machine code by numba.
 
-`library.py` loads the machine code and `call.py` calls it. The loops themselves, in `batches.py`,
-`cells.py`, `answers.py`, `rows.py` and, for all of these, `arithmetic.py`, are imported by the
-process that compiles them, and by nobody else: numba is large.
+A kernel is a typed Python function, in `batches.py`, `cells.py`, `classifier.py` or
+`lazy_adam.py`, marked by `kernel.py`: its annotations are its signature for the compiler, for the
+check of a call, and for mypy. `compile.py` compiles all of them in a process of its own, since
+numba is large; `library.py` loads their machine code, after which they can be called.
 """

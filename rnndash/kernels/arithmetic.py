@@ -1,13 +1,12 @@
-"""What the other loops are made of: a row of numbers at a time."""
+"""Arithmetic on a row of numbers at a time, which the kernels are made of."""
 
 import numpy as np
 
-from rnndash.kernels.loop import Floats, loop
+from rnndash.kernels.arrays import Float32Matrix, Float32Vector
 
 
-@loop
 def tanh(x: np.float32) -> np.float32:
-    """Within 3e-7, as a ratio of polynomials; a library's tanh is not computed eight at a time.
+    """Tanh as a ratio of polynomials, within 3e-7; unlike a library's, it can be vectorised.
 
     The coefficients are those of Eigen's `ptanh`.
     """
@@ -29,54 +28,46 @@ def tanh(x: np.float32) -> np.float32:
     return x * p / q
 
 
-@loop
-def tanh_all(row: Floats) -> None:
+def tanh_all(row: Float32Vector) -> None:
     for j in range(len(row)):
         row[j] = tanh(row[j])
 
 
-@loop
-def sigmoid_all(row: Floats) -> None:
+def sigmoid_all(row: Float32Vector) -> None:
     half = np.float32(0.5)
     for j in range(len(row)):
         row[j] = half * tanh(half * row[j]) + half
 
 
-@loop
-def copy_all(row: Floats, other: Floats) -> None:
+def copy_all(row: Float32Vector, other: Float32Vector) -> None:
     for j in range(len(row)):
         row[j] = other[j]
 
 
-@loop
-def add_all(row: Floats, other: Floats) -> None:
+def add_all(row: Float32Vector, other: Float32Vector) -> None:
     for j in range(len(row)):
         row[j] += other[j]
 
 
-@loop
-def add_multiple(row: Floats, other: Floats, times: np.float32) -> None:
+def add_multiple(row: Float32Vector, other: Float32Vector, factor: np.float32) -> None:
     for j in range(len(row)):
-        row[j] += times * other[j]
+        row[j] += factor * other[j]
 
 
-@loop
-def divide_all(row: Floats, by: np.float32) -> None:
+def divide_all(row: Float32Vector, divisor: np.float32) -> None:
     for j in range(len(row)):
-        row[j] /= by
+        row[j] /= divisor
 
 
-@loop
-def multiply_all(row: Floats, other: Floats) -> None:
+def multiply_all(row: Float32Vector, other: Float32Vector) -> None:
     for j in range(len(row)):
         row[j] *= other[j]
 
 
-@loop
-def add_product(a: Floats, w: Floats, out: Floats, rows: int) -> None:
+def add_product(a: Float32Matrix, w: Float32Matrix, out: Float32Matrix, rows: int) -> None:
     """Add the product of `(B, K)` and `(K, J)` to `(B, J)`, in the first rows alone.
 
-    Eight rows of `w` at a time, so that a sum is fetched and put back once for eight products.
+    Eight rows of `w` at a time, so that a sum is loaded and stored once for eight products.
     """
     inner, width = w.shape
     whole = inner - inner % 8

@@ -1,32 +1,51 @@
-"""Compiles all loops into one file of machine code for this processor.
+"""Compiles all kernels into one file of machine code for this processor.
 
     python -m rnndash.kernels.compile FILE
 
 A process of its own, since numba and its compiler take some 200 MB, and no training needs them.
 """
 
-import importlib
+import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding as llvm
+import numba
 
 from rnndash.files import replacing
-from rnndash.kernels.signatures import SIGNATURES, field_types
+from rnndash.kernels import arithmetic, cells
+from rnndash.kernels.arrays import field_types
+from rnndash.kernels.kernel import Kernel, parse_type
+from rnndash.kernels.library import KERNEL_MODULES, all_kernels
+
+_MODULES = (arithmetic, cells, *KERNEL_MODULES)
+_OPTIONS: dict[str, Any] = {
+    # Of the liberties that compilers take with floats, only fused multiply-adds are allowed:
+    # others lose numbers that are not finite, by which a run is known to have failed.
+    "fastmath": {"contract"},
+    "error_model": "numpy",
+    # Machine code alone: it makes no arrays and calls no Python.
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def machine_code() -> bytes:
-    """All loops as an object file, each under its name in `SIGNATURES`."""
+    """All kernels as an object file, each under its name."""
+    kernels, dispatchers = all_kernels(), _hand_to_numba()
     whole = llvm.parse_assembly("")
-    for name, arguments in SIGNATURES.items():
-        file, _, function = name.partition(".")
-        loop = getattr(importlib.import_module(f"rnndash.kernels.{file}"), function)
-        loop.compile(f"void({', '.join(arguments)})")
-        (signature,) = loop.signatures
-        module = llvm.parse_assembly(loop.inspect_llvm(signature))
-        module.get_function(loop.overloads[signature].fndesc.llvm_func_name).name = f"{name}.loop"
+    for kernel in kernels:
+        dispatcher = dispatchers[kernel.function]
+        dispatcher.compile(f"void({', '.join(kernel.signature)})")
+        (signature,) = dispatcher.signatures
+        compiled = dispatcher.overloads[signature].fndesc.llvm_func_name
+        module = llvm.parse_assembly(dispatcher.inspect_llvm(signature))
+        module.get_function(compiled).name = f"{kernel.name}.kernel"
         whole.link_in(module)
-        whole.link_in(llvm.parse_assembly(_entry(name, arguments)))
+        whole.link_in(llvm.parse_assembly(_entry(kernel)))
     processor = llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
@@ -36,27 +55,41 @@ def machine_code() -> bytes:
     return bytes(processor.emit_object(whole))
 
 
-def _entry(name: str, arguments: tuple[str, ...]) -> str:
-    """A function that takes a loop's arguments one after the other in memory, as code of LLVM.
+def _hand_to_numba() -> dict[Callable[..., Any], Any]:
+    """Put numba's dispatchers in the place of all functions, by which they call each other."""
+    names = {module.__name__ for module in _MODULES}
+    dispatchers: dict[Callable[..., Any], Any] = {}
+    for module in _MODULES:
+        for name, value in list(vars(module).items()):
+            function = value.function if isinstance(value, Kernel) else value
+            if inspect.isfunction(function) and function.__module__ in names:
+                if function not in dispatchers:
+                    dispatchers[function] = numba.njit(**_OPTIONS)(function)
+                setattr(module, name, dispatchers[function])
+    return dispatchers
+
+
+def _entry(kernel: Kernel[...]) -> str:
+    """A function that takes a kernel's arguments one after the other in memory, as LLVM code.
 
     Python passes one address in a tenth of the time that it needs for eighty numbers.
     """
-    types = ["ptr", "ptr"]  # for what a function of numba returns
-    for code in arguments:
-        types += field_types(code)
+    name, types = kernel.name, ["ptr", "ptr"]  # for what a function of numba returns
+    for code in kernel.signature:
+        types += field_types(parse_type(code))
     lines = []
-    for place, kind in enumerate(types):
+    for number, field_type in enumerate(types):
         lines += [
-            f"%at{place} = getelementptr i64, ptr %fields, i64 {place}",
-            f"%field{place} = load {kind}, ptr %at{place}",
+            f"%at{number} = getelementptr i64, ptr %fields, i64 {number}",
+            f"%field{number} = load {field_type}, ptr %at{number}",
         ]
-    passed = ", ".join(f"{kind} %field{place}" for place, kind in enumerate(types))
+    passed = ", ".join(f"{field_type} %field{number}" for number, field_type in enumerate(types))
     body = "\n".join(lines)
     return f"""
-        declare i32 @"{name}.loop"({", ".join(types)})
+        declare i32 @"{name}.kernel"({", ".join(types)})
         define i32 @"{name}"(ptr %fields) {{
             {body}
-            %status = call i32 @"{name}.loop"({passed})
+            %status = call i32 @"{name}.kernel"({passed})
             ret i32 %status
         }}
     """

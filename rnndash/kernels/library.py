@@ -1,4 +1,4 @@
-"""Loads the loops as machine code, which is made once for each machine and kept on disk.
+"""Loads the kernels' machine code, which is compiled once for each machine and kept on disk.
 
 Only the file of machine code and llvmlite, which links it, are loaded; numba stays out. The code
 is kept where Python keeps its own, beside the source, or else in the folder of rnndash.
@@ -12,46 +12,53 @@ import platform
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
 from rnndash.environment import read_environment
-from rnndash.kernels.call import Loop
-from rnndash.kernels.signatures import SIGNATURES
+from rnndash.kernels import batches, classifier, elman, gru, lazy_adam, lstm
+from rnndash.kernels.kernel import Kernel
 
+KERNEL_MODULES = (batches, classifier, elman, gru, lazy_adam, lstm)
 _SOURCES = Path(__file__).parent
 
 
-@functools.cache
-def load_loops() -> Mapping[str, Loop] | None:
-    """All loops under their names in `SIGNATURES`; None where there is no machine code.
+def all_kernels() -> list[Kernel[...]]:
+    """Every kernel of `KERNEL_MODULES`."""
+    values = [value for module in KERNEL_MODULES for value in vars(module).values()]
+    return [value for value in values if isinstance(value, Kernel)]
 
-    That is so where numba is not installed. Where it is, it compiles the loops if this machine has
-    not them yet: some ten seconds. Of several processes that ask at the same time one compiles
-    and the others wait for it. If that goes wrong, a warning says so.
+
+@functools.cache
+def load_kernels() -> bool:
+    """Load the machine code of all kernels; False where there is none.
+
+    That is so where numba is not installed. Where it is, it compiles the kernels if this machine
+    does not have them yet: some ten seconds. Of several processes that ask at the same time one
+    compiles and the others wait for it. If that goes wrong, a warning says so.
     """
     if importlib.util.find_spec("numba") is None:
-        return None
+        return False
     try:
         path = _machine_code()
     except (OSError, subprocess.CalledProcessError) as error:
         warnings.warn(
-            f"The loops of training cannot be compiled: {error}. PyTorch's own are used, which "
+            f"The kernels of training cannot be compiled: {error}. PyTorch's own are used, which "
             "are several times slower.",
             stacklevel=2,
         )
-        return None
-    return _linked(path)
+        return False
+    _link(path)
+    return True
 
 
 _engines: list[object] = []
-"""Whoever lets go of an engine loses its machine code."""
+"""Kept, since an engine that is freed takes its machine code with it."""
 
 
-def _linked(path: Path) -> dict[str, Loop]:
+def _link(path: Path) -> None:
     import llvmlite.binding as llvm
 
     processor = llvm.Target.from_default_triple().create_target_machine(jit=True)
@@ -59,10 +66,8 @@ def _linked(path: Path) -> dict[str, Loop]:
     engine.add_object_file(llvm.ObjectFileRef.from_path(str(path)))
     engine.finalize_object()
     _engines.append(engine)
-    return {
-        name: Loop(name, engine.get_function_address(name), signature)
-        for name, signature in SIGNATURES.items()
-    }
+    for kernel in all_kernels():
+        kernel.load(engine.get_function_address(kernel.name))
 
 
 def _machine_code() -> Path:
@@ -71,7 +76,7 @@ def _machine_code() -> Path:
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    path = _folder() / f"loops-{_key()}.o"
+    path = _folder() / f"kernels-{_key()}.o"
     if not path.exists():
         with FileLock(path.with_suffix(".lock")):
             if not path.exists():
@@ -84,13 +89,13 @@ def _folder() -> Path:
     if os.access(beside if beside.exists() else beside.parent, os.W_OK):
         folder = beside
     else:
-        folder = read_environment().home / "loops"
+        folder = read_environment().home / "kernels"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def _key() -> str:
-    """A name for the machine code: other loops, another compiler or processor, another name."""
+    """A name for the machine code: other kernels, another compiler or processor, another name."""
     import llvmlite.binding as llvm
 
     parts = [

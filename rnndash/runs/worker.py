@@ -118,13 +118,13 @@ def _work_on(folder: RunFolder, parent_is_gone: threading.Event) -> None:
 def _get_ready() -> None:
     """Load what every run needs, and make what was never made: machine code, encoded texts."""
     gc.disable()  # it would look for garbage a hundred times while PyTorch is loaded
-    from rnndash.kernels.library import load_loops
+    from rnndash.kernels.library import load_kernels
     from rnndash.text.encoding_process import load_encoded_in_subprocess
     from rnndash.training.device import use_one_thread
     from rnndash.training.run import Training  # noqa: F401
 
     use_one_thread()
-    load_loops()
+    load_kernels()
     gc.freeze()  # what was loaded stays, and is not looked through again
     gc.enable()
     with contextlib.suppress(RnndashError):  # a run that needs them says what is wrong

@@ -7,16 +7,15 @@ It computes what `torch.optim.Adam(..., fused=True)` computes, bit for bit, by t
 `torch.optim` itself loads the compiler of PyTorch at its first use, which takes about as long
 as loading PyTorch: a worker without it starts in half the time.
 
-An embedding has many rows, and a minibatch gives a gradient to a few. With compiled loops these are
-updated alone, and the others as soon as they are needed: see `rnndash.compiled.lazy_adam`.
+An embedding has many rows, and a minibatch gives a gradient to a few. With compiled kernels these
+are updated alone, and the others when they are next needed: see `rnndash.compiled.lazy_adam`.
 """
 
 from collections.abc import Iterable, Mapping
 
 import torch
 
-from rnndash.compiled.lazy_adam import RowSteps, saved_tensor, steps_behind
-from rnndash.kernels.call import Loop
+from rnndash.compiled.lazy_adam import LazyAdam, saved_tensor, steps_behind
 
 
 class Adam:
@@ -24,8 +23,8 @@ class Adam:
 
     Args:
         parameters: those to update, each with its name in the checkpoint.
-        by_rows: the name of a matrix on the CPU that `rows` updates.
-        loops: what `rnndash.kernels.library.load_loops` gives; needed for that.
+        lazy: the name of a matrix on the CPU that `LazyAdam` updates, by kernels, which must be
+            loaded.
     """
 
     def __init__(
@@ -35,8 +34,7 @@ class Adam:
         learning_rate: float,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
-        by_rows: str | None = None,
-        loops: Mapping[str, Loop] | None = None,
+        lazy: str | None = None,
     ) -> None:
         self.learning_rate = learning_rate
         self.betas = betas
@@ -44,23 +42,21 @@ class Adam:
         self.parameters = dict(parameters)
         self.means = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
         self.squares = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
-        alone = by_rows if loops is not None else None
-        dense = [name for name in self.parameters if name != alone]
-        names = dense if alone is None else [*dense, alone]
+        dense = [name for name in self.parameters if name != lazy]
+        names = dense if lazy is None else [*dense, lazy]
         device = self.parameters[names[0]].device
         counters = torch.zeros(len(names), dtype=torch.float32, device=device)
         self.steps = dict(zip(names, counters, strict=True))  # each a view of one number
         self._dense, self._dense_steps = set(dense), counters[: len(dense)]
-        self._rows = None
-        if by_rows is not None and loops is not None:
-            self._rows = RowSteps(
-                by_rows,
-                (self.parameters[by_rows], self.means[by_rows], self.squares[by_rows]),
-                self.steps[by_rows],
+        self._lazy = None
+        if lazy is not None:
+            self._lazy = LazyAdam(
+                lazy,
+                (self.parameters[lazy], self.means[lazy], self.squares[lazy]),
+                self.steps[lazy],
                 learning_rate=learning_rate,
                 betas=betas,
                 epsilon=epsilon,
-                loops=loops,
             )
 
     def descend(self, loss: torch.Tensor) -> None:
@@ -100,27 +96,27 @@ class Adam:
             )
 
     @property
-    def rows(self) -> RowSteps:
-        """What updates a matrix by rows.
+    def lazy(self) -> LazyAdam:
+        """The optimiser of the matrix that is updated lazily.
 
         Raises:
             ValueError: there is none.
         """
-        if self._rows is None:
-            raise ValueError("No parameter of this optimiser is updated by rows.")
-        return self._rows
+        if self._lazy is None:
+            raise ValueError("No parameter of this optimiser is updated lazily.")
+        return self._lazy
 
     def up_to_date(self) -> dict[str, torch.Tensor]:
-        """Copies, brought up to date, of the parameters that lag behind. Changes nothing."""
-        return {} if self._rows is None else {self._rows.name: self._rows.look()}
+        """Up-to-date copies of the parameters that lag behind. Changes nothing."""
+        return {} if self._lazy is None else {self._lazy.name: self._lazy.peek()}
 
-    def catch_up(self) -> None:
+    def apply_missed_steps(self) -> None:
         """Bring all parameters up to date, at the end of training.
 
         A step after that may differ in the last digit from one without it.
         """
-        if self._rows is not None:
-            self._rows.catch_up()
+        if self._lazy is not None:
+            self._lazy.apply_missed_steps()
 
     def state(self) -> dict[str, torch.Tensor]:
         """All that the next step depends on, under names of its own; the tensors are not copied.
@@ -132,10 +128,10 @@ class Adam:
             for part, tensors in self._parts().items()
             for name, tensor in tensors.items()
         }
-        return state if self._rows is None else state | self._rows.state()
+        return state if self._lazy is None else state | self._lazy.state()
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave, of an optimiser that updates by rows or not.
+        """Take over what `state` gave, of an optimiser that updates lazily or not.
 
         Raises:
             CheckpointError: a tensor is missing or has another shape.
@@ -143,11 +139,11 @@ class Adam:
         for part, tensors in self._parts().items():
             for name, tensor in tensors.items():
                 tensor.copy_(saved_tensor(state, part, name, tensor.shape))
-        if self._rows is not None:
-            self._rows.load(state)
+        if self._lazy is not None:
+            self._lazy.load(state)
             return
         for name, mean in self.means.items():
-            if mean.dim() == 2:  # a matrix, which may have been updated by rows
+            if mean.dim() == 2:  # a matrix, which may have been updated lazily
                 behind = steps_behind(state, name, len(mean), self.steps[name].item())
                 behind = behind.to(mean.device).double()[:, None]
                 mean *= (self.betas[0] ** behind).float()

@@ -1,11 +1,12 @@
-"""A minibatch's work: from the numbers of its texts to an answer, or to changed weights.
+"""What is done with a minibatch: a training step, or a prediction.
 
-`new_learner` chooses between two that agree to the rounding of float32: the model's own `forward`
-with autograd, which runs everywhere, and compiled loops, several times as fast, on a CPU.
+`new_learner` chooses between two learners that agree to the rounding of float32: one uses the
+model's own `forward` and autograd, which run everywhere, and one uses compiled kernels on a CPU,
+which are several times as fast.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
 from rnndash.compiled.network import CompiledNetwork
-from rnndash.kernels.call import Loop
-from rnndash.kernels.library import load_loops
+from rnndash.compiled.recurrence import has_kernels
+from rnndash.kernels.library import load_kernels
 from rnndash.models import Classifier
 from rnndash.text.encoded import EncodedTexts
 from rnndash.training.adam import Adam
@@ -28,8 +29,8 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Learned:
-    """A minibatch before its weights were changed.
+class StepResult:
+    """How the model did on a minibatch, before its weights were changed.
 
     Attributes:
         loss: mean cross-entropy in nats. If it is not finite, no weight was changed.
@@ -45,23 +46,23 @@ class Learned:
 
 
 class Learner(Protocol):
-    """Trains a model, one minibatch after the other.
+    """Trains a model, one minibatch after another.
 
     Attributes:
-        device: where and by what it computes, for people.
+        device: where it computes and how, in words.
     """
 
     optimiser: Adam
     device: str
 
-    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
+    def train_step(self, texts: EncodedTexts, rows: Rows) -> StepResult:
         """One update of the weights, unless the loss is not finite."""
         ...
 
-    def answers(
+    def predict(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Of each minibatch the logits `(B, C)` and the true classes `(B,)`. Changes nothing."""
+        """The logits `(B, C)` and the true classes `(B,)` of each minibatch. Changes nothing."""
         ...
 
 
@@ -76,50 +77,46 @@ def new_learner(
 
     Args:
         model: on the device.
-        compiled: use compiled loops where there are any: on a CPU, where numba is installed.
+        compiled: use compiled kernels where there are any: on a CPU, where numba is installed, for
+            models that have them.
     """
-    loops = load_loops() if compiled and device.type == "cpu" else None
-    if loops is None:
-        return _PlainLearner(model, learning_rate, device)
-    return _CompiledLearner(model, learning_rate, loops)
+    in_words = describe_device(device)
+    if compiled and device.type == "cpu" and not has_kernels(model):
+        return _AutogradLearner(model, learning_rate, device, f"{in_words}, PyTorch's own loops")
+    if compiled and device.type == "cpu" and load_kernels():
+        return _CompiledLearner(model, learning_rate)
+    return _AutogradLearner(model, learning_rate, device, in_words)
 
 
-def _optimiser(
-    model: Classifier, learning_rate: float, loops: Mapping[str, Loop] | None = None
-) -> Adam:
-    learned = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    is_by_rows = loops is not None and model.embedding.weight.requires_grad
-    return Adam(
-        learned,
-        learning_rate=learning_rate,
-        by_rows="embedding.weight" if is_by_rows else None,
-        loops=loops,
-    )
+def _trained_parameters(model: Classifier) -> list[tuple[str, torch.Tensor]]:
+    return [(name, p) for name, p in model.named_parameters() if p.requires_grad]
 
 
-class _PlainLearner:
-    """By the model's own `forward`, and autograd."""
+class _AutogradLearner:
+    """Trains by the model's own `forward`, and autograd."""
 
-    def __init__(self, model: Classifier, learning_rate: float, device: torch.device) -> None:
-        self.optimiser = _optimiser(model, learning_rate)
-        self.device = describe_device(device)
+    def __init__(
+        self, model: Classifier, learning_rate: float, device: torch.device, in_words: str
+    ) -> None:
+        self.optimiser = Adam(_trained_parameters(model), learning_rate=learning_rate)
+        self.device = in_words
         self._model, self._device = model, device
 
-    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
+    def train_step(self, texts: EncodedTexts, rows: Rows) -> StepResult:
         batch = pad(texts, rows).to(self._device)
         logits = self._model(batch.tokens, batch.lengths)  # (B, C)
         loss = cross_entropy(logits, batch.labels)
-        learned = Learned(
+        result = StepResult(
             loss=loss.item(),
             correct=int((logits.argmax(dim=1) == batch.labels).sum()),
             cells=batch.tokens.numel(),
             words=int(batch.lengths.sum()),
         )
-        if math.isfinite(learned.loss):
+        if math.isfinite(result.loss):
             self.optimiser.descend(loss)
-        return learned
+        return result
 
-    def answers(
+    def predict(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for rows in batches:
@@ -130,36 +127,37 @@ class _PlainLearner:
 
 
 class _CompiledLearner:
-    """By compiled loops, which read each different word of a batch once."""
+    """Trains by compiled kernels, which read each different word of a batch once."""
 
-    def __init__(self, model: Classifier, learning_rate: float, loops: Mapping[str, Loop]) -> None:
-        self.optimiser = _optimiser(model, learning_rate, loops)
+    def __init__(self, model: Classifier, learning_rate: float) -> None:
+        embedding = model.embedding.weight  # (V, E)
+        lazy = "embedding.weight" if embedding.requires_grad else None
+        self.optimiser = Adam(_trained_parameters(model), learning_rate=learning_rate, lazy=lazy)
         self.device = "CPU, compiled loops"
-        self._network = CompiledNetwork(model, loops)
-        words = model.embedding.weight  # (V, E)
-        self._rows = self.optimiser.rows if words.requires_grad else None
-        self._embeddings = words.detach()  # their memory is the model's
+        self._network = CompiledNetwork(model)
+        self._lazy = None if lazy is None else self.optimiser.lazy
+        self._frozen = embedding.detach()  # no copy
 
-    def learn(self, texts: EncodedTexts, rows: Rows) -> Learned:
-        layout = self._network.lay_out(texts, rows)
-        words = layout.words
-        x = self._embeddings[words] if self._rows is None else self._rows.gather(words)  # (U, E)
-        reading = self._network.read(layout, x)
-        loss = self._network.loss(reading)
+    def train_step(self, texts: EncodedTexts, rows: Rows) -> StepResult:
+        batch = self._network.collate(texts, rows)
+        words = batch.words
+        x = self._frozen[words] if self._lazy is None else self._lazy.gather(words)  # (U, E)
+        forward = self._network.forward(batch, x)
+        loss = self._network.loss(forward)
         if math.isfinite(loss.value):
-            d_x, gradients = self._network.gradients(reading, loss.d_logits)
-            if self._rows is not None and d_x is not None:
-                self._rows.step(words, d_x)
+            d_x, gradients = self._network.backward(forward, loss.d_logits)
+            if self._lazy is not None and d_x is not None:
+                self._lazy.step(words, d_x)
             self.optimiser.step(gradients)
-        return Learned(
-            loss=loss.value, correct=loss.right, cells=layout.cells, words=layout.real_words
+        return StepResult(
+            loss=loss.value, correct=loss.correct, cells=batch.cells, words=batch.real_words
         )
 
-    def answers(
+    def predict(
         self, texts: EncodedTexts, batches: Iterable[Rows]
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for rows in batches:
-            layout = self._network.lay_out(texts, rows)
-            words = layout.words
-            x = self._embeddings[words] if self._rows is None else self._rows.look(words)
-            yield self._network.read(layout, x).logits, layout.labels
+            batch = self._network.collate(texts, rows)
+            words = batch.words
+            x = self._frozen[words] if self._lazy is None else self._lazy.peek(words)
+            yield self._network.forward(batch, x).logits, batch.labels

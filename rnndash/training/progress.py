@@ -1,21 +1,21 @@
-"""How far a run has come, and what its curves are made of."""
+"""The progress of a run: how many texts it has read, and the sums that its curves show."""
 
 from collections import deque
 from dataclasses import replace
 
 from rnndash.events import Measured
 from rnndash.training.checkpoint import Position
-from rnndash.training.learner import Learned
+from rnndash.training.learner import StepResult
 
 WINDOW_SAMPLES = 1_000
 """Texts over which the window's accuracy and the loss are averaged, at least."""
 
 
-class Tally:
-    """Adds minibatches up.
+class Progress:
+    """Sums up minibatches.
 
     Args:
-        position: where the run stands. It is moved on.
+        position: how far the run has come; it is updated in place.
     """
 
     def __init__(self, position: Position) -> None:
@@ -23,31 +23,31 @@ class Tally:
         self._window = deque(position.window)
         self._window_texts = sum(texts for texts, _, _ in self._window)
 
-    def add(self, texts: int, learned: Learned, seconds: float) -> None:
-        """One more minibatch of so many texts, `seconds` after training began."""
+    def add(self, texts: int, result: StepResult, seconds: float) -> None:
+        """Add a minibatch of so many texts, done `seconds` after training began."""
         position = self.position
         position.step += 1
         position.samples += texts
         position.epoch_samples += texts
-        position.epoch_correct += learned.correct
-        position.cells += learned.cells
-        position.words += learned.words
+        position.epoch_correct += result.correct
+        position.cells += result.cells
+        position.words += result.words
         position.seconds = seconds
-        self._window.append((texts, learned.correct, learned.loss * texts))
+        self._window.append((texts, result.correct, result.loss * texts))
         self._window_texts += texts
         while self._window_texts - self._window[0][0] >= WINDOW_SAMPLES:
             self._window_texts -= self._window.popleft()[0]
 
     def next_epoch(self) -> None:
-        """Begin to count an epoch's texts anew."""
+        """Start the sums of the next epoch at zero."""
         self.position.epoch += 1
         self.position.step = self.position.epoch_samples = self.position.epoch_correct = 0
 
     def measured(self, epoch: float) -> Measured:
-        """A point of the curves; its speed is that since the point before.
+        """A point of the curves; its speed is the one since the previous point.
 
         Args:
-            epoch: epochs done, with the part of the present one.
+            epoch: epochs done, with a fraction for the present one.
         """
         position = self.position
         seconds = position.seconds - position.point_seconds
@@ -64,5 +64,5 @@ class Tally:
         )
 
     def saved(self) -> Position:
-        """A copy to go on from."""
+        """A copy of the position, with the window, for a checkpoint."""
         return replace(self.position, window=list(self._window))

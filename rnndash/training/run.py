@@ -28,7 +28,7 @@ from rnndash.training.checkpoint import Checkpoint, Position
 from rnndash.training.device import choose_device, peak_memory_mb
 from rnndash.training.evaluation import Evaluator
 from rnndash.training.learner import new_learner
-from rnndash.training.progress import Tally
+from rnndash.training.progress import Progress
 
 REPORT_EVERY = 200
 """Minibatches between two lines of the lesson."""
@@ -66,8 +66,8 @@ class Training:
         checkpoint: where to go on from; None starts afresh.
         vectors: of the words of the corpus, if the settings ask for word vectors. A checkpoint
             has them already.
-        compiled: use compiled loops where there are any: on a CPU, where numba is installed. They
-            are several times faster than PyTorch's own, and equal them to rounding.
+        compiled: use compiled kernels where there are any: on a CPU, where numba is installed.
+            They are several times as fast as PyTorch's own loops, and equal them to rounding.
 
     Raises:
         CheckpointError: the checkpoint belongs to other settings or other texts.
@@ -110,7 +110,7 @@ class Training:
         )
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
-        self._tally = Tally(Position(train_texts=len(corpus.train)))
+        self._progress = Progress(Position(train_texts=len(corpus.train)))
         self.answers: Answers | None = None
         """To the test texts, once the run has finished."""
         if checkpoint is not None:
@@ -123,7 +123,7 @@ class Training:
     @property
     def position(self) -> Position:
         """How far the run has come."""
-        return self._tally.position
+        return self._progress.position
 
     @property
     def steps_done(self) -> int:
@@ -134,7 +134,7 @@ class Training:
         """The run as it is between two events. Save it before you ask for the next event."""
         return Checkpoint(
             config=self.config,
-            position=self._tally.saved(),
+            position=self._progress.saved(),
             weights=self.model.state_dict() | self.optimiser.up_to_date(),
             optimiser=self.optimiser.state(),
             random_state=torch.get_rng_state(),
@@ -155,7 +155,7 @@ class Training:
                 yield Stepped()
             if self.position.epoch + 1 == self.config.epochs:
                 break
-            self._tally.next_epoch()
+            self._progress.next_epoch()
         yield from self._finish()
 
     def _take_over(self, checkpoint: Checkpoint) -> None:
@@ -177,7 +177,7 @@ class Training:
                 f"Bring the same texts back, or start a new run. PyTorch says: {error}"
             ) from error
         self.optimiser.load(checkpoint.optimiser)
-        self._tally = Tally(replace(checkpoint.position))
+        self._progress = Progress(replace(checkpoint.position))
         self.vectors_found = checkpoint.vectors_found
         torch.set_rng_state(checkpoint.random_state)
 
@@ -190,11 +190,11 @@ class Training:
 
     def _minibatch(self, rows: NDArray[np.int64]) -> float:
         """One update of the weights, unless the loss, which is returned, is not finite."""
-        learned = self._learner.learn(self.corpus.train, rows)
-        if not math.isfinite(learned.loss):
-            return learned.loss
-        self._tally.add(len(rows), learned, time.perf_counter() - self._clock)
-        return learned.loss
+        result = self._learner.train_step(self.corpus.train, rows)
+        if not math.isfinite(result.loss):
+            return result.loss
+        self._progress.add(len(rows), result, time.perf_counter() - self._clock)
+        return result.loss
 
     def _reports(self) -> Iterator[Event]:
         """What is due after this minibatch."""
@@ -207,7 +207,7 @@ class Training:
                 accuracy=position.epoch_correct / position.epoch_samples,
             )
         if done % max(1, self.steps_total // CURVE_POINTS) == 0 or is_epoch_end:
-            yield self._tally.measured(self._epochs_done())
+            yield self._progress.measured(self._epochs_done())
         held_out_every = max(1, self.steps_per_epoch // HELD_OUT_POINTS_PER_EPOCH)
         if position.step % held_out_every == 0 or is_epoch_end:
             yield self._held_out()
@@ -230,7 +230,7 @@ class Training:
 
     def _finish(self) -> Iterator[Event]:
         """Test on all test texts. A stop in between loses nothing: the test is made again."""
-        self.optimiser.catch_up()
+        self.optimiser.apply_missed_steps()
         evaluator = Evaluator(len(self.corpus.class_names), digest=self.corpus.test_digest)
         for answers in self._answers(np.arange(len(self.corpus.test))):
             evaluator.add(*answers)
@@ -251,7 +251,7 @@ class Training:
 
     def _answers(self, rows: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """To test texts, in batches as large as in training: padded networks depend on that."""
-        return self._learner.answers(self.corpus.test, split_rows(rows, self.config.batch_size))
+        return self._learner.predict(self.corpus.test, split_rows(rows, self.config.batch_size))
 
     def _epochs_done(self) -> float:
         return self.position.epoch + self.position.step / self.steps_per_epoch

@@ -1,4 +1,4 @@
-"""Adam by rows against dense Adam, and what it promises of itself."""
+"""Lazy Adam against dense Adam, and what it promises of itself."""
 
 import itertools
 
@@ -9,32 +9,27 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnndash.errors import CheckpointError
-from rnndash.kernels.library import load_loops
+from rnndash.kernels.library import load_kernels
 from rnndash.training.adam import Adam
 
 
-def _rowwise(weights, learning_rate=0.01, epsilon=1e-8):
+def _lazy_adam(weights, learning_rate=0.01, epsilon=1e-8):
     parameters = [("words", weights)]
-    return Adam(
-        parameters,
-        learning_rate=learning_rate,
-        epsilon=epsilon,
-        by_rows="words",
-        loops=load_loops(),
-    )
+    assert load_kernels()
+    return Adam(parameters, learning_rate=learning_rate, epsilon=epsilon, lazy="words")
 
 
 def _gradient(step, size, rows, scale=1.0):
-    """`(rows, size)`, the same whoever asks."""
+    """`(rows, size)`, the same at every call."""
     generator = torch.Generator().manual_seed(step)
     return scale * torch.randn(len(rows), size, generator=generator)
 
 
-def _by_rows(adam, patterns, size, scale=1.0, first=0):
+def _train(adam, patterns, size, scale=1.0, first=0):
     for step, rows in enumerate(patterns, start=first):
         rows = torch.tensor(rows, dtype=torch.int64)
-        adam.rows.gather(rows)
-        adam.rows.step(rows, _gradient(step, size, rows, scale))
+        adam.lazy.gather(rows)
+        adam.lazy.step(rows, _gradient(step, size, rows, scale))
 
 
 def _dense(weights, patterns, size, scale=1.0, learning_rate=0.01):
@@ -64,9 +59,9 @@ def test_rows_move_as_in_dense_adam(seed, steps, size, scale, learning_rate):
     often[-1] = 0
     patterns = [np.flatnonzero(rng.random(12) < often).tolist() for _ in range(steps)]
     ours, theirs = _words(12, size), _words(12, size)
-    adam = _rowwise(ours, learning_rate)
-    _by_rows(adam, patterns, size, scale)
-    adam.catch_up()
+    adam = _lazy_adam(ours, learning_rate)
+    _train(adam, patterns, size, scale)
+    adam.apply_missed_steps()
     state = adam.state()
     dense = _dense(theirs, patterns, size, scale, learning_rate)
     atol = 1e-6 + 1e-4 * learning_rate
@@ -78,12 +73,12 @@ def test_rows_move_as_in_dense_adam(seed, steps, size, scale, learning_rate):
 
 @pytest.mark.parametrize("before", [1, 120, 900])
 @pytest.mark.parametrize("gap", [1, 2, 8, 99, 100, 101, 3_000])
-def test_row_that_was_long_not_taken_moves_as_in_dense_adam(gap, before):
+def test_row_without_a_gradient_for_long_moves_as_in_dense_adam(gap, before):
     patterns = [*[[0, 1]] * before, [1, 2], *[[3]] * gap, [1, 2]]
     ours, theirs = _words(4, 5), _words(4, 5)
-    adam = _rowwise(ours)
-    _by_rows(adam, patterns, 5)
-    adam.catch_up()
+    adam = _lazy_adam(ours)
+    _train(adam, patterns, 5)
+    adam.apply_missed_steps()
     state = adam.state()
     dense = _dense(theirs, patterns, 5)
     torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=2e-6)
@@ -94,29 +89,29 @@ def test_row_that_was_long_not_taken_moves_as_in_dense_adam(gap, before):
 @given(cuts=st.lists(st.integers(1, 399), max_size=6, unique=True), scale=st.floats(1e-12, 10))
 @settings(max_examples=8)
 @example(cuts=list(range(1, 400)), scale=1.0)
-def test_catching_up_in_pieces_gives_the_same_to_rounding(cuts, scale):
+def test_missed_steps_applied_in_pieces_give_the_same_to_rounding(cuts, scale):
     patterns = _patterns(400)
     whole, cut = _words(60, 9), _words(60, 9)
-    adam, pieced = _rowwise(whole), _rowwise(cut)
-    _by_rows(adam, patterns, 9, scale)
+    adam, pieced = _lazy_adam(whole), _lazy_adam(cut)
+    _train(adam, patterns, 9, scale)
     for start, end in itertools.pairwise([0, *sorted(cuts), len(patterns)]):
-        _by_rows(pieced, patterns[start:end], 9, scale, first=start)
-        pieced.catch_up()
-    adam.catch_up()
+        _train(pieced, patterns[start:end], 9, scale, first=start)
+        pieced.apply_missed_steps()
+    adam.apply_missed_steps()
     torch.testing.assert_close(whole, cut, rtol=0, atol=3e-6)
 
 
 @pytest.mark.parametrize("size", [9, 64, 100])
-def test_looking_changes_nothing_and_shows_what_catching_up_gives(size):
-    expected, looked_at = _rowwise(_words(60, size)), _rowwise(_words(60, size))
+def test_peeking_changes_nothing_and_gives_what_applying_missed_steps_gives(size):
+    expected, peeked_at = _lazy_adam(_words(60, size)), _lazy_adam(_words(60, size))
     for step, rows in enumerate(_patterns(400)):
-        for adam in (expected, looked_at):
-            _by_rows(adam, [rows], size, first=step)
-        seen = looked_at.up_to_date()["words"]
-        assert torch.equal(looked_at.rows.look(torch.tensor([5, 2])), seen[[5, 2]])
-        looked_at.state()
-    _equal_states(expected, looked_at)
-    expected.catch_up()
+        for adam in (expected, peeked_at):
+            _train(adam, [rows], size, first=step)
+        seen = peeked_at.up_to_date()["words"]
+        assert torch.equal(peeked_at.lazy.peek(torch.tensor([5, 2])), seen[[5, 2]])
+        peeked_at.state()
+    _equal_states(expected, peeked_at)
+    expected.apply_missed_steps()
     assert torch.equal(seen, expected.parameters["words"])
 
 
@@ -141,23 +136,23 @@ def _copied(adam):
 @pytest.mark.parametrize("at", [40, 300])
 def test_state_of_rows_taken_over_goes_on_the_same(at):
     patterns = _patterns(450)
-    whole, first = _rowwise(_words(60, 4)), _rowwise(_words(60, 4))
-    _by_rows(whole, patterns, 4)
-    _by_rows(first, patterns[:at], 4)
+    whole, first = _lazy_adam(_words(60, 4)), _lazy_adam(_words(60, 4))
+    _train(whole, patterns, 4)
+    _train(first, patterns[:at], 4)
     state, words = _copied(first)
-    second = _rowwise(words)
+    second = _lazy_adam(words)
     second.load(state)
-    _by_rows(second, patterns[at:], 4, first=at)
+    _train(second, patterns[at:], 4, first=at)
     _equal_states(whole, second)
 
 
 @pytest.mark.parametrize("part", ["behind", "lagging"])
 def test_state_of_rows_of_other_shapes_is_refused(part):
-    first = _rowwise(_words(60, 4))
-    _by_rows(first, _patterns(20), 4)
+    first = _lazy_adam(_words(60, 4))
+    _train(first, _patterns(20), 4)
     state, words = _copied(first)
     with pytest.raises(CheckpointError, match=rf"no {part} of words of shape \(60"):
-        _rowwise(words).load(state | {f"{part}.words": torch.zeros(59)})
+        _lazy_adam(words).load(state | {f"{part}.words": torch.zeros(59)})
 
 
 @pytest.mark.parametrize(
@@ -173,80 +168,80 @@ def test_state_of_rows_of_other_shapes_is_refused(part):
     ],
     ids=["too far", "ahead", "no whole numbers", "negative", "endless", "half", "too many"],
 )
-@pytest.mark.parametrize("is_by_rows", [True, False])
-def test_state_of_rows_that_cannot_be_true_is_refused(name, value, is_by_rows):
-    """The loops would look for its steps outside of their table."""
-    first = _rowwise(_words(60, 4))
-    _by_rows(first, _patterns(20), 4)
+@pytest.mark.parametrize("is_lazy", [True, False])
+def test_state_of_rows_that_cannot_be_true_is_refused(name, value, is_lazy):
+    """The kernels would read outside of their table."""
+    first = _lazy_adam(_words(60, 4))
+    _train(first, _patterns(20), 4)
     state, words = _copied(first)
-    second = _rowwise(words) if is_by_rows else Adam([("words", words)], learning_rate=0.01)
+    second = _lazy_adam(words) if is_lazy else Adam([("words", words)], learning_rate=0.01)
     with pytest.raises(CheckpointError, match=r"says that words has made .* is damaged"):
         second.load(state | {name: value})
 
 
-def test_state_of_rows_is_taken_over_by_a_dense_optimiser():
+def test_state_of_lazy_adam_is_taken_over_by_a_dense_optimiser():
     steps, size = 300, 4
-    first = _rowwise(_words(60, size))
-    _by_rows(first, _patterns(steps), size)
+    first = _lazy_adam(_words(60, size))
+    _train(first, _patterns(steps), size)
     state, words = _copied(first)
     dense = Adam([("words", words)], learning_rate=0.01)
     dense.load(state)
-    first.catch_up()
+    first.apply_missed_steps()
     for name in ("mean.words", "square.words", "step.words"):
         torch.testing.assert_close(dense.state()[name], first.state()[name], rtol=1e-5, atol=1e-30)
     gradient = torch.ones(60, size)
     dense.step({"words": gradient})
-    first.rows.step(torch.arange(60), gradient)
+    first.lazy.step(torch.arange(60), gradient)
     torch.testing.assert_close(words, first.parameters["words"], rtol=0, atol=1e-6)
 
 
-def test_state_of_a_dense_optimiser_is_taken_over_by_rows():
+def test_state_of_a_dense_optimiser_is_taken_over_by_lazy_adam():
     gradient = torch.ones(60, 4)
-    dense, by_rows = Adam([("words", _words(60, 4))], learning_rate=0.01), _rowwise(_words(60, 4))
+    dense, lazy = Adam([("words", _words(60, 4))], learning_rate=0.01), _lazy_adam(_words(60, 4))
     dense.step({"words": gradient})
     state = {name: tensor.clone() for name, tensor in dense.state().items()}
-    by_rows.parameters["words"].data.copy_(dense.parameters["words"])
-    by_rows.load(state)
+    lazy.parameters["words"].data.copy_(dense.parameters["words"])
+    lazy.load(state)
     dense.step({"words": gradient})
-    by_rows.rows.step(torch.arange(60), gradient)
-    torch.testing.assert_close(by_rows.parameters["words"], dense.parameters["words"])
+    lazy.lazy.step(torch.arange(60), gradient)
+    torch.testing.assert_close(lazy.parameters["words"], dense.parameters["words"])
 
 
 @pytest.mark.parametrize("size", [9, 64, 100])
 def test_step_of_rows_that_lag_behind_is_that_of_rows_gathered_before(size):
-    gathered, unread = _rowwise(_words(60, size)), _rowwise(_words(60, size))
+    gathered, unread = _lazy_adam(_words(60, size)), _lazy_adam(_words(60, size))
     for step, rows in enumerate(_patterns(400)):
-        _by_rows(gathered, [rows], size, first=step)
+        _train(gathered, [rows], size, first=step)
         rows = torch.tensor(rows)
-        unread.rows.step(rows, _gradient(step, size, rows))
+        unread.lazy.step(rows, _gradient(step, size, rows))
     _equal_states(gathered, unread)
 
 
 def test_rows_gathered_without_a_step_stay_as_they_are():
     words = _words(6, 3)
-    adam = _rowwise(words)
-    adam.rows.gather(torch.tensor([1, 2]))
+    adam = _lazy_adam(words)
+    adam.lazy.gather(torch.tensor([1, 2]))
     adam.step({})
     assert torch.equal(words, _words(6, 3))
     assert adam.state()["step.words"] == 0
 
 
 def test_rows_gathered_without_a_step_move_as_if_they_had_not_been():
-    expected, adam = _rowwise(_words(60, 9)), _rowwise(_words(60, 9))
+    expected, adam = _lazy_adam(_words(60, 9)), _lazy_adam(_words(60, 9))
     for step, rows in enumerate(_patterns(200)):
-        adam.rows.gather(torch.tensor([4, 5, *rows]).unique())
+        adam.lazy.gather(torch.tensor([4, 5, *rows]).unique())
         for each in (expected, adam):
-            _by_rows(each, [rows], 9, first=step)
+            _train(each, [rows], 9, first=step)
     for each in (expected, adam):
-        each.catch_up()
+        each.apply_missed_steps()
     torch.testing.assert_close(expected.parameters["words"], adam.parameters["words"])
 
 
 def test_rows_that_never_had_a_gradient_are_not_moved_at_all():
     words = _words(6, 3)
     words.data[4] = float("inf")  # which any step would make none
-    adam = _rowwise(words)
-    _by_rows(adam, [[0], [1], [0]], 3)
-    assert torch.equal(adam.rows.look(torch.tensor([4, 5])), words[4:])
-    adam.catch_up()
+    adam = _lazy_adam(words)
+    _train(adam, [[0], [1], [0]], 3)
+    assert torch.equal(adam.lazy.peek(torch.tensor([4, 5])), words[4:])
+    adam.apply_missed_steps()
     assert torch.equal(words[2:], _words(6, 3)[2:].index_fill(0, torch.tensor([2]), float("inf")))

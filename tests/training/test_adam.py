@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from rnndash.errors import CheckpointError
-from rnndash.kernels.library import load_loops
+from rnndash.kernels.library import load_kernels
 from rnndash.training.adam import Adam
 
 
@@ -83,7 +83,8 @@ def test_parameters_without_a_gradient_stay_as_they_are():
 def test_some_of_the_dense_parameters_are_counted_alone():
     bias, weight, words = (torch.zeros(n, 2).requires_grad_() for n in (1, 2, 3))
     named = [("words", words), ("weight", weight), ("bias", bias)]
-    adam = Adam(named, learning_rate=0.1, by_rows="words", loops=load_loops())
+    assert load_kernels()
+    adam = Adam(named, learning_rate=0.1, lazy="words")
     adam.step({"bias": torch.ones(1, 2), "weight": torch.ones(2, 2)})
     adam.step({"bias": torch.ones(1, 2)})
     assert {name: int(step) for name, step in adam.steps.items()} == {
@@ -93,7 +94,7 @@ def test_some_of_the_dense_parameters_are_counted_alone():
     }
 
 
-def test_optimiser_without_rows_has_none():
+def test_optimiser_without_lazy_updates_has_none():
     adam = Adam([("words", torch.zeros(6, 3))], learning_rate=0.1)
-    with pytest.raises(ValueError, match="No parameter of this optimiser is updated by rows"):
-        adam.rows  # noqa: B018
+    with pytest.raises(ValueError, match="No parameter of this optimiser is updated lazily"):
+        adam.lazy  # noqa: B018

@@ -1,4 +1,4 @@
-"""Training by compiled loops against training by PyTorch's own.
+"""Training by compiled kernels against training by PyTorch's own.
 
 The numbers differ in their rounding alone, and rounding grows as training goes on.
 """
@@ -75,7 +75,7 @@ def test_losses_with_a_frozen_embedding_equal_those_of_a_plain_loop():
 
 
 @each_kind
-def test_run_reaches_the_numbers_of_one_without_compiled_loops(kind):
+def test_run_reaches_the_numbers_of_one_without_kernels(kind):
     config = _config(kind, epochs=2, learning_rate=0.003)
     compiled, plain = (
         list(Training(config, CORPUS, compiled=compiled).events()) for compiled in (True, False)
@@ -98,7 +98,7 @@ def test_weights_after_training_are_those_of_a_plain_loop_word_by_word():
 def test_checkpoint_of_either_way_is_gone_on_with_by_the_other(compiled):
     config = _config(ModelKind.PACKED_GRU, epochs=2)
     whole = _losses(first := Training(config, CORPUS, compiled=compiled))
-    first._tally.next_epoch()
+    first._progress.next_epoch()
     second = Training(config, CORPUS, checkpoint=first.checkpoint())
     third = Training(config, CORPUS, checkpoint=first.checkpoint(), compiled=False)
     assert len(whole) == 300
@@ -122,9 +122,9 @@ def test_without_numba_the_run_is_that_of_pytorch(monkeypatch):
     config = _config(ModelKind.LSTM, samples=400)
     plain = _losses(Training(config, CORPUS, compiled=False))
     monkeypatch.setattr(library.importlib.util, "find_spec", lambda _: None)
-    library.load_loops.cache_clear()
+    library.load_kernels.cache_clear()
     try:
         losses = _losses(Training(config, CORPUS))
     finally:
-        library.load_loops.cache_clear()
+        library.load_kernels.cache_clear()
     assert losses == plain

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
-from rnndash.models import build_model
+from rnndash.models import LSTMClassifier, build_model
 from rnndash.text.order import epoch_order, split_rows
+from rnndash.training.batches import pad
 from rnndash.training.learner import new_learner
 from tests.corpora import small_encoded_corpus
 
@@ -30,11 +32,11 @@ def _learner(corpus, kind, *, compiled=True, is_frozen=False):
 
 def _learn(learner, corpus, steps=40):
     batches = list(split_rows(epoch_order(len(corpus.train), seed=0, epoch=0), 8))[:steps]
-    return [learner.learn(corpus.train, rows) for rows in batches]
+    return [learner.train_step(corpus.train, rows) for rows in batches]
 
 
 def _weights(model, learner):
-    learner.optimiser.catch_up()
+    learner.optimiser.apply_missed_steps()
     return [weights.detach().clone() for weights in model.parameters()]
 
 
@@ -51,6 +53,30 @@ def test_both_ways_learn_the_same(kind, is_frozen, corpus):
         torch.testing.assert_close(mine, other, rtol=1e-3, atol=1e-5)
 
 
+class OtherLSTMClassifier(LSTMClassifier):
+    """Computes something that no kernel knows: it answers from twice the final state."""
+
+    def read(self, tokens, lengths):
+        return 2 * super().read(tokens, lengths)
+
+
+@pytest.mark.parametrize(
+    ("compiled", "device"),
+    [(True, "CPU, 1 thread, PyTorch's own loops"), (False, "CPU, 1 thread")],
+)
+def test_model_without_kernels_is_trained_by_autograd_and_says_so(compiled, device, corpus):
+    torch.manual_seed(0)
+    model = OtherLSTMClassifier(len(corpus.words), 8, 8, 4)
+    learner = new_learner(model, learning_rate=0.01, device=CPU, compiled=compiled)
+    batch = pad(corpus.train, np.arange(8))
+    with torch.no_grad():
+        expected = cross_entropy(model(batch.tokens, batch.lengths), batch.labels).item()
+    first, *_, last = [learner.train_step(corpus.train, np.arange(8)) for _ in range(40)]
+    assert learner.device == device
+    assert first.loss == pytest.approx(expected)
+    assert last.loss < first.loss / 2
+
+
 @pytest.fixture(scope="module")
 def long_corpus():
     """For more steps than are taken one by one."""
@@ -63,14 +89,14 @@ def test_answers_are_those_of_the_weights_as_they_are_now(kind, compiled, corpus
     model, learner = _learner(corpus, kind, compiled=compiled)
     _learn(learner, corpus)
     batches = [np.arange(12), np.arange(12, 20), np.arange(20, 21)]
-    answers = list(learner.answers(corpus.test, batches))
-    again = learner.answers(corpus.test, batches)
+    answers = list(learner.predict(corpus.test, batches))
+    again = learner.predict(corpus.test, batches)
     assert all(
         torch.equal(logits, same) for (logits, _), (same, _) in zip(answers, again, strict=True)
     )
-    learner.optimiser.catch_up()
+    learner.optimiser.apply_missed_steps()
     plain = new_learner(model, learning_rate=0.01, device=CPU, compiled=False)
-    expected = plain.answers(corpus.test, batches)
+    expected = plain.predict(corpus.test, batches)
     for rows, (logits, labels), (by_model, _) in zip(batches, answers, expected, strict=True):
         torch.testing.assert_close(logits, by_model, rtol=1e-4, atol=1e-5)
         assert labels.tolist() == corpus.test.labels[rows].tolist()
@@ -79,7 +105,7 @@ def test_answers_are_those_of_the_weights_as_they_are_now(kind, compiled, corpus
 
 def test_no_texts_have_no_answers(corpus):
     _, learner = _learner(corpus, ModelKind.LSTM)
-    assert list(learner.answers(corpus.test, [])) == []
+    assert list(learner.predict(corpus.test, [])) == []
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -90,7 +116,7 @@ def test_loss_that_is_not_finite_changes_no_weight(compiled, corpus):
         model.fc.bias.fill_(float("inf"))
     before = _weights(model, learner)
     rows = np.arange(8)
-    learned = learner.learn(corpus.train, rows)
+    learned = learner.train_step(corpus.train, rows)
     assert not np.isfinite(learned.loss)
     after = _weights(model, learner)
     assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
@@ -102,8 +128,8 @@ def test_looking_at_answers_changes_no_result(long_corpus):
         model, learner = _learner(corpus, ModelKind.LSTM)
         batches = list(split_rows(np.arange(1_200), 8))
         for rows in batches:
-            learner.learn(corpus.train, rows)
+            learner.train_step(corpus.train, rows)
             if looks:
-                list(learner.answers(corpus.test, [np.arange(4), np.arange(4, 9)]))
+                list(learner.predict(corpus.test, [np.arange(4), np.arange(4, 9)]))
         results.append(_weights(model, learner))
     assert all(torch.equal(mine, other) for mine, other in zip(*results, strict=True))

@@ -1,4 +1,4 @@
-"""What the loops over rows leave alone, and how exact they are."""
+"""What the kernels of lazy Adam leave alone, and how exact they are."""
 
 import subprocess
 import sys
@@ -8,13 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnndash.compiled.adam_schedule import Schedule
-from rnndash.kernels.library import load_loops
+from rnndash.compiled.adam_schedule import AdamSchedule
+from rnndash.kernels import lazy_adam
+from rnndash.kernels.library import load_kernels
+
+
+@pytest.fixture(autouse=True)
+def _loaded():
+    assert load_kernels()
+
 
 CODE = """
 import mmap, sys, tempfile
 import numpy as np
-from rnndash.kernels.library import load_loops
+from rnndash.kernels import lazy_adam
+from rnndash.kernels.library import load_kernels
 
 until, ahead = 5, int(sys.argv[1])
 
@@ -26,18 +34,19 @@ def unwritable(array):
     return np.frombuffer(mapped, array.dtype).reshape(array.shape)
 
 p, m, v = (unwritable(np.ones((3, 4), np.float32)) for _ in range(3))
-done = unwritable(np.full(3, until + ahead))
+last_steps = unwritable(np.full(3, until + ahead))
 constants = np.array([0.9, 0.999, 0.1, 0.001, 1e-8], np.float32)
 schedule = np.ones((10, 8))
 rows = np.arange(3)
-load_loops()["rows.catch_up"](rows, until, p, m, v, done, constants, schedule)
+load_kernels()
+lazy_adam.apply_missed_steps(rows, until, p, m, v, last_steps, constants, schedule)
 """
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it maps memory in another way")
 @pytest.mark.parametrize("ahead", [0, 1])
-def test_rows_that_are_as_far_already_are_not_even_written_to(ahead):
+def test_rows_that_are_up_to_date_are_not_even_written_to(ahead):
     """A write would end the process."""
     done = subprocess.run([sys.executable, "-c", CODE, str(ahead)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -54,8 +63,8 @@ def _one_by_one(p, m, v, taken, until, rate, epsilon):
     return p, m, v
 
 
-def _caught_up(taken, missed, gradient):
-    """What a row is after steps without a gradient: by the loop, and by the formula in 64 bits."""
+def _brought_up_to_date(taken, missed, gradient):
+    """A row after steps without a gradient: by the kernel, and by the formula in 64 bits."""
     rng = np.random.default_rng(taken)
     m = (gradient * rng.normal(size=(1, 33))).astype(np.float32)
     v = (m * m * rng.uniform(0.01, 10, size=m.shape)).astype(np.float32)
@@ -63,10 +72,10 @@ def _caught_up(taken, missed, gradient):
     until, rate, epsilon = taken + missed, 0.001, 1e-8
     expected = _one_by_one(p, m, v, taken, until, rate, epsilon)
     constants = np.array([0.9, 0.999, 0.1, 0.001, epsilon], np.float32)
-    state = (np.full(1, taken), constants, Schedule(rate, (0.9, 0.999)).until(until))
+    state = (np.full(1, taken), constants, AdamSchedule(rate, (0.9, 0.999)).until(until))
     rows, seen, spare = np.arange(1), np.empty_like(m), np.empty((2, 33), np.float32)
-    load_loops()["rows.look"](rows, until, p, m, v, *state, spare, seen)
-    load_loops()["rows.catch_up"](rows, until, p, m, v, *state)
+    lazy_adam.peek(rows, until, p, m, v, *state, spare, seen)
+    lazy_adam.apply_missed_steps(rows, until, p, m, v, *state)
     np.testing.assert_array_equal(seen, p)
     return (p, m, v), expected
 
@@ -78,7 +87,7 @@ def _caught_up(taken, missed, gradient):
 )
 @settings(max_examples=60)
 def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, gradient):
-    (p, m, v), expected = _caught_up(taken, missed, gradient)
+    (p, m, v), expected = _brought_up_to_date(taken, missed, gradient)
     np.testing.assert_allclose(p, expected[0], rtol=2e-5, atol=1e-10)
     np.testing.assert_allclose(m, expected[1], rtol=2e-5, atol=1e-30)
     np.testing.assert_allclose(v, expected[2], rtol=2e-5, atol=1e-30)
@@ -89,7 +98,7 @@ def test_many_steps_at_once_are_as_exact_as_float32_can_tell(taken, missed, grad
     [(500, 69_500), (69_000, 700), (69_630, 1), (69_631, 2), (69_632, 40), (200_000, 30)],
 )
 def test_steps_beyond_the_end_of_the_table_are_as_exact(taken, missed):
-    (p, m, _), expected = _caught_up(taken, missed, 0.1)
+    (p, m, _), expected = _brought_up_to_date(taken, missed, 0.1)
     np.testing.assert_allclose(p, expected[0], rtol=2e-5, atol=1e-10)
     np.testing.assert_allclose(m, expected[1], rtol=2e-5, atol=1e-30)
 
@@ -101,7 +110,6 @@ def test_step_with_a_gradient_beyond_the_end_of_the_table_is_that_of_adam(step):
     mean, square = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
     expected = p - 0.001 * mean / (np.sqrt(square) + 1e-8)
     constants = np.array([0.9, 0.999, 0.1, 0.001, 1e-8], np.float32)
-    schedule = Schedule(0.001, (0.9, 0.999)).until(step)
-    state = (p, m, v, np.full(1, step - 1), constants, schedule)
-    load_loops()["rows.update"](np.arange(1), g, step, *state)
+    schedule = AdamSchedule(0.001, (0.9, 0.999)).until(step)
+    lazy_adam.step(np.arange(1), step, p, m, v, np.full(1, step - 1), constants, schedule, g)
     np.testing.assert_allclose(p, expected, rtol=1e-6)
