@@ -1,57 +1,33 @@
-"""How probable each network holds each class for one text."""
+"""The probability that each network gives each class of one text."""
 
 from collections.abc import Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.figures.style import escaped, figure_of, say_empty, shade
 from rnndash.inspection.predictions import Prediction
 
-COLUMNS = ["network", "label", "model", "class", "probability", "is_answer"]
 _BAR_PX, _GROUP_PX, _EDGE_PX, _LEAST_PX = 16, 14, 100, 220
 
 
-def probabilities_frame(readings: Sequence[Prediction]) -> pd.DataFrame:
-    """One row for each network and class.
-
-    Columns: `network` (its place, from 0), `label`, `model`, `class`, `probability` (0 to 1),
-    `is_answer` (whether it is the most probable one of that network).
-    """
-    rows = [
-        (
-            place,
-            reading.network.label,
-            reading.network.kind.value,
-            name,
-            probability,
-            number == int(reading.probabilities.argmax()),
-        )
-        for place, reading in enumerate(readings)
-        for number, (name, probability) in enumerate(
-            zip(reading.network.class_names, reading.probabilities.tolist(), strict=True)
-        )
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figure:
-    """Draw `probabilities_frame`: a group of bars for each class, a bar for each network.
+def draw_probabilities(predictions: Sequence[Prediction], *, is_dark: bool = False) -> go.Figure:
+    """Draw the answers to one text: a group of bars for each class, a bar for each network.
 
     The class that a network answers stands in the legend, and its bar has its number beside it.
     """
-    classes = list(dict.fromkeys(frame["class"]))
-    networks = list(frame.groupby("network", sort=False))
+    classes = list(dict.fromkeys(name for each in predictions for name in each.network.class_names))
     seen: dict[ModelKind, int] = {}
     traces = []
-    for _, bars in networks:
-        model = ModelKind(bars["model"].iloc[0])
-        number = seen[model] = seen.get(model, -1) + 1
-        colour = shade(model.style.colour(is_dark=is_dark), number, is_dark=is_dark)
-        traces.append(_bars(bars, classes, colour, model.style.pattern))
+    for prediction in predictions:
+        kind = prediction.network.kind
+        number = seen[kind] = seen.get(kind, -1) + 1
+        colour = shade(kind.style.colour(is_dark=is_dark), number, is_dark=is_dark)
+        traces.append(_bars(prediction, classes, colour, kind.style.pattern))
     layout = {
-        "height": max(_LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * len(networks))),
+        "height": max(
+            _LEAST_PX, _EDGE_PX + len(classes) * (_GROUP_PX + _BAR_PX * len(predictions))
+        ),
         "margin": {"l": 10, "r": 34, "t": 10, "b": 10},  # room for the number beside a full bar
         "barmode": "group",
         "bargap": 0.25,
@@ -84,14 +60,14 @@ def draw_probabilities(frame: pd.DataFrame, *, is_dark: bool = False) -> go.Figu
         },
     }
     figure = figure_of(traces, layout)
-    if frame.empty:
+    if not predictions:
         figure.update_layout(title={"text": "Probability of each class", "font_size": 14})
         say_empty(figure, "No answer yet: type a text with at least one word.")
     return figure
 
 
 def _bars(
-    bars: pd.DataFrame, classes: Sequence[str], colour: str, pattern: str
+    prediction: Prediction, classes: Sequence[str], colour: str, pattern: str
 ) -> dict[str, object]:
     """The bars of one network.
 
@@ -99,19 +75,18 @@ def _bars(
         classes: as they stand on the axis, each at its number, since Plotly takes a name for a
             date or for a number where it looks like one.
     """
-    names, probabilities = bars["class"].tolist(), bars["probability"].tolist()
-    is_answer = bars["is_answer"].tolist()
-    answer = names[is_answer.index(True)]
+    network, answer = prediction.network, int(prediction.probabilities.argmax())
+    probabilities = prediction.probabilities.tolist()
     return {
         "type": "bar",
         "x": probabilities,
-        "y": [classes.index(name) for name in names],
-        "customdata": [escaped(name) for name in names],
-        "name": escaped(f"{bars['label'].iloc[0]}: {answer}"),
+        "y": [classes.index(name) for name in network.class_names],
+        "customdata": [escaped(name) for name in network.class_names],
+        "name": escaped(f"{network.label}: {prediction.answer}"),
         "orientation": "h",
         "text": [
-            f"{probability:.1%}" if is_best else ""
-            for probability, is_best in zip(probabilities, is_answer, strict=True)
+            f"{probability:.1%}" if number == answer else ""
+            for number, probability in enumerate(probabilities)
         ],
         "textposition": "outside",
         "cliponaxis": False,
@@ -124,12 +99,9 @@ def _bars(
     }
 
 
-def describe_probabilities(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it."""
-    if frame.empty:
+def describe_probabilities(predictions: Sequence[Prediction]) -> str:
+    """The figure in one sentence, for people who cannot see it."""
+    if not predictions:
         return "Probability of each class: no answer yet."
-    answers = frame[frame["is_answer"]]
-    parts = [
-        f"{row['label']} {row['class']} ({row['probability']:.1%})" for _, row in answers.iterrows()
-    ]
+    parts = [f"{each.network.label} {each.answer} ({each.confidence:.1%})" for each in predictions]
     return f"Probability of each class; most probable: {', '.join(parts)}."

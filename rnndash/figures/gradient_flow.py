@@ -48,7 +48,7 @@ def flow_frame(
     """
     rows = []
     for line, (flow, label) in enumerate(zip(flows, labels, strict=True)):
-        named = (line, label, flow.model.value, flow.is_backward)
+        named = (line, label, flow.network.kind.value, flow.is_backward)
         cells = np.full(len(words), np.nan) if flow.cell_norms is None else flow.cell_norms
         rows += [
             (*named, distance, word, _drawable(norm), _drawable(cell))

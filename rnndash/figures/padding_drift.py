@@ -23,17 +23,17 @@ class Drifting(StrEnum):
         """One sentence: what is drawn."""
         match self:
             case Drifting.PROBABILITY:
-                return "The probability of the class that a network answers when no pad is there."
+                return "The probability of the class that the network answers without any pad."
             case Drifting.DISTANCE:
                 return (
-                    "How far the state that it answers from lies from the state without pads; 1 "
-                    "is as far as that state is long."
+                    "The distance of the state that the network answers from to its state without "
+                    "pads. It is divided by the length of the state without pads."
                 )
             case _:
                 assert_never(self)
 
 
-def drift_frame(drifts: Sequence[PaddingDrift], class_names: Sequence[str]) -> pd.DataFrame:
+def drift_frame(drifts: Sequence[PaddingDrift]) -> pd.DataFrame:
     """One row for each network and number of pads.
 
     Columns: `model`, `pads`, `probability` (of the class that the network gives the text alone),
@@ -42,13 +42,13 @@ def drift_frame(drifts: Sequence[PaddingDrift], class_names: Sequence[str]) -> p
     """
     rows = []
     for drift in drifts:
-        alone = int(drift.probabilities[0].argmax())
+        class_names, alone = drift.network.class_names, int(drift.probabilities[0].argmax())
         for pads, probabilities, distance in zip(
             drift.pads.tolist(), drift.probabilities, drift.distance.tolist(), strict=True
         ):
             rows.append(
                 {
-                    "model": drift.model.value,
+                    "model": drift.network.kind.value,
                     "pads": pads,
                     "probability": float(probabilities[alone]),
                     "alone": class_names[alone],
@@ -82,12 +82,15 @@ def draw_drift(
         )
     lay_out_lines(figure, height=height)
     figure.update_xaxes(title="Pads behind the text", rangemode="tozero")
-    if drifting is Drifting.PROBABILITY:
-        title = "Probability of its answer without pads"
-        figure.update_yaxes(title=title, tickformat=".0%", range=[0, 1])
-    else:
-        title = "Distance of the state (1 = its own length)"
-        figure.update_yaxes(title=title, rangemode="tozero")
+    match drifting:
+        case Drifting.PROBABILITY:
+            title = "Probability of its answer without pads"
+            figure.update_yaxes(title=title, tickformat=".0%", range=[0, 1])
+        case Drifting.DISTANCE:
+            title = "Distance of the state (1 = its own length)"
+            figure.update_yaxes(title=title, rangemode="tozero")
+        case _:
+            assert_never(drifting)
     return figure
 
 

@@ -5,11 +5,11 @@ Letters: T words of the text.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnndash.config.complete import complete
 from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network_info import NetworkInfo
 
@@ -23,31 +23,34 @@ class Method(StrEnum):
     @property
     def label(self) -> str:
         """The name that people read."""
-        match self:
-            case Method.GRADIENT_TIMES_INPUT:
-                return "Gradient × input"
-            case Method.INTEGRATED_GRADIENTS:
-                return "Integrated gradients"
-            case _:
-                assert_never(self)
+        return _LABELS[self]
 
     @property
     def explanation(self) -> str:
         """One or two sentences: what a word's number is."""
-        match self:
-            case Method.GRADIENT_TIMES_INPUT:
-                return (
-                    "The slope of the logit at the text, times the word's embedding. What the "
-                    "logit does far from the text it cannot see, so the numbers need not add up."
-                )
-            case Method.INTEGRATED_GRADIENTS:
-                return (
-                    "The slopes on the straight way from a text of nothing but padding to this "
-                    "one, summed up. Over all words they add up to what the logit has gained on "
-                    "that way."
-                )
-            case _:
-                assert_never(self)
+        return _EXPLANATIONS[self]
+
+
+_LABELS = complete(
+    Method,
+    {
+        Method.GRADIENT_TIMES_INPUT: "Gradient × input",
+        Method.INTEGRATED_GRADIENTS: "Integrated gradients",
+    },
+)
+_EXPLANATIONS = complete(
+    Method,
+    {
+        Method.GRADIENT_TIMES_INPUT: (
+            "The gradient of the logit at this text, times the word's embedding. It does not see "
+            "how the logit changes far from this text, so the numbers need not add up."
+        ),
+        Method.INTEGRATED_GRADIENTS: (
+            "The gradients along a straight line from a text of padding alone to this one, summed "
+            "up. Over all words they add up to what the logit gains along that line."
+        ),
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

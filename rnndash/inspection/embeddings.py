@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnndash.errors import UnknownWordError
 from rnndash.inspection.embedding_views import MIXED, EmbeddingMap, NearestWords, Neighbour, WordUse
+from rnndash.inspection.network import Network
 from rnndash.text.encoded import EncodedTexts
 from rnndash.text.special_tokens import UNKNOWN_INDEX
 
@@ -23,8 +24,7 @@ _FIRST_WORD = UNKNOWN_INDEX + 1
 
 
 def nearest_words(
-    embedding: NDArray[np.float32],
-    words: Sequence[str],
+    network: Network,
     word: str,
     *,
     most: int = 10,
@@ -37,8 +37,6 @@ def nearest_words(
     word by chance: hence `among`.
 
     Args:
-        embedding: `(V, E)` float32.
-        words: the vocabulary, V words.
         word: any case, blanks around it do not matter.
         most: up to `MOST_NEIGHBOURS`.
         among: so many of the most frequent words are compared with it; the word itself may be
@@ -47,6 +45,7 @@ def nearest_words(
     Raises:
         UnknownWordError: the vocabulary does not have the word.
     """
+    embedding, words = network.embedding, network.words
     index = _find(words, word)
     compared = embedding[: _FIRST_WORD + among]
     lengths = np.sqrt(np.einsum("ve,ve->v", compared, compared))  # of each, without a copy
@@ -94,8 +93,7 @@ def count_word_use(texts: EncodedTexts, class_names: Sequence[str], *, vocabular
 
 
 def map_embedding(
-    embedding: NDArray[np.float32],
-    words: Sequence[str],
+    network: Network,
     *,
     most: int = 300,
     use: WordUse | None = None,
@@ -103,11 +101,10 @@ def map_embedding(
     """Put the most frequent words on a plane, by principal components.
 
     Args:
-        embedding: `(V, E)` float32.
-        words: the vocabulary, most frequent first after padding and the unknown word.
         most: N, up to `MOST_MAP_WORDS`.
         use: of the same vocabulary; None where the run's texts are gone.
     """
+    embedding, words = network.embedding, network.words
     end = min(len(words), _FIRST_WORD + min(most, MOST_MAP_WORDS))
     shown = slice(_FIRST_WORD, end)
     points, variance = _principal_plane(embedding[shown].astype(np.float64))

@@ -1,15 +1,15 @@
-"""A text as a network's vocabulary has it, as frozen values. No torch: figures read them.
+"""A text in words, and in the numbers of a network's vocabulary, as frozen values. No torch.
 
 Letters: T words of the text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rnndash.text.special_tokens import UNKNOWN_INDEX
 
 MOST_WORDS = 200
-"""Of one text; what is longer is cut here, and told."""
+"""Words of one text that are read; the rest is cut off, and a note says so."""
 LONGEST_SHOWN = 40
 """Characters of one word that are shown."""
 
@@ -31,26 +31,62 @@ def shown_word(token: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EncodedText:
-    """One text as a network's vocabulary has it.
+class TokenizedText:
+    """The words of one text, the same for every network.
 
     Attributes:
         tokens: T words, T from 1 to `MOST_WORDS`, as the tokeniser gives them.
-        ids: their T numbers in the vocabulary.
         words_in_all: words of the text before it was cut.
     """
 
     tokens: tuple[str, ...]
-    ids: tuple[int, ...]
     words_in_all: int
 
-    def __len__(self) -> int:
-        return len(self.ids)
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.tokens) <= self.words_in_all:
+            raise ValueError(
+                f"A text has from 1 to words_in_all = {self.words_in_all} tokens; "
+                f"{len(self.tokens)} came."
+            )
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The T words as a page can show them; see `shown_word`."""
         return tuple(map(shown_word, self.tokens))
+
+    def encode(self, index: Mapping[str, int]) -> "EncodedText":
+        """The text in a vocabulary's numbers.
+
+        Args:
+            index: the number of each word, as `rnndash.text.tokens.word_indices` gives it.
+        """
+        return EncodedText(
+            tokens=self.tokens,
+            ids=tuple(index.get(token, UNKNOWN_INDEX) for token in self.tokens),
+            words_in_all=self.words_in_all,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncodedText(TokenizedText):
+    """One text in the numbers of a network's vocabulary.
+
+    Attributes:
+        ids: the numbers of the T words.
+    """
+
+    ids: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        TokenizedText.__post_init__(self)
+        if len(self.ids) != len(self.tokens):
+            raise ValueError(
+                f"Each word has one number; {len(self.tokens)} words and {len(self.ids)} numbers "
+                "came."
+            )
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
     @property
     def is_unknown(self) -> tuple[bool, ...]:
@@ -59,7 +95,7 @@ class EncodedText:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the answer has to know of the text, one sentence each."""
+        """What to say about the text beside an answer, one sentence each."""
         notes = []
         if self.words_in_all > len(self):
             notes.append(f"The text has {self.words_in_all:,} words; the first {len(self)} count.")

@@ -10,14 +10,20 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind
+from rnndash.config.complete import complete
+from rnndash.inspection.network_info import NetworkInfo
 
 
 class Through(StrEnum):
-    """On which way a gradient goes back to an earlier state."""
+    """Where the gradient with respect to an earlier state comes from."""
 
     RECURRENCE = "recurrence"
     ANSWER = "answer"
+
+    @property
+    def label(self) -> str:
+        """The name in the menu."""
+        return _LABELS[self]
 
     @property
     def explanation(self) -> str:
@@ -26,18 +32,24 @@ class Through(StrEnum):
             case Through.RECURRENCE:
                 return (
                     "How strongly the last state depends on each earlier one, through the "
-                    "recurrence alone: the size of ∂h_T/∂h_t, which is 1 at the last state. This "
+                    "recurrence only: the size of ∂h_T/∂h_t, which is 1 at the last state. This "
                     "is what vanishes or explodes."
                 )
             case Through.ANSWER:
                 return (
                     "How strongly the answer depends on each state: the size of the gradient of "
-                    "the score of the answered class. The simple RNN answers from the mean of all "
-                    "its states, so each has a direct way to the answer, however weak its "
+                    "the answered class' score. The simple RNN answers from the mean of all its "
+                    "states, so each state reaches the answer directly, however weak the "
                     "recurrence is."
                 )
             case _:
                 assert_never(self)
+
+
+_LABELS = complete(
+    Through,
+    {Through.RECURRENCE: "From the last state", Through.ANSWER: "From the answer"},
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,7 +65,7 @@ class GradientFlow:
         cell_norms: `(T,)` float64, with respect to each cell state; None where there is none.
     """
 
-    model: ModelKind
+    network: NetworkInfo
     through: Through
     layer: int
     is_backward: bool

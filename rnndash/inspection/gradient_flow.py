@@ -11,11 +11,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind, Readout
+from rnndash.config.model_kind import Readout
 from rnndash.errors import ConfigError
+from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.flows import GradientFlow, Through
+from rnndash.inspection.network import Network
 from rnndash.inspection.traces import no_such_direction
-from rnndash.inspection.tracing import embed_text
+from rnndash.inspection.tracing import answer_state, embed_text
 from rnndash.models import Classifier
 from rnndash.models.trace import CellWeights, DirectionTrace, State, direction_weights
 
@@ -24,9 +26,8 @@ MOST_UNITS = 64
 
 
 def gradient_flow(
-    model: Classifier,
-    kind: ModelKind,
-    ids: Sequence[int],
+    network: Network,
+    text: EncodedText,
     *,
     through: Through,
     layer: int | None = None,
@@ -38,41 +39,38 @@ def gradient_flow(
     that vanishes or explodes (Pascanu, Mikolov and Bengio, "On the difficulty of training
     recurrent neural networks", 2013, equation 5), as Frobenius norm over √K: the root mean square
     over units of the norm of their gradient. It is 1 at the last state whatever H is, so networks
-    can be compared. T here is the end of the direction's own way.
+    can be compared. T here is the last step of the direction.
 
     `Through.ANSWER` is the norm of the gradient of the answered class' score: its logit less the
-    mean of all logits. Not its probability, whose gradient vanishes by itself as the network
-    becomes sure (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2014).
+    mean of all logits. Not its probability, which has a vanishing gradient as the network becomes
+    sure (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2014).
 
     Both are computed in double precision, where norms down to 1e-308 can be told from 0. The
     gradient with respect to a cell state c_t counts all that depends on it, h_t too.
 
-    The model, which is on the CPU, may be shared: its parameters, their gradients and its mode
-    stay as they are.
-
     Args:
-        ids: the text's numbers in the model's vocabulary.
         layer: from 0; None for the top one.
 
     Raises:
         ConfigError: the network has no such layer or no second direction.
-        SequenceError: the text has no word, too many, or one that the vocabulary does not have.
+        SequenceError: the text has too many words, or one that the vocabulary does not have.
     """
+    model = network.model
     chosen = model.rnn.num_layers - 1 if layer is None else layer
     if not 0 <= chosen < model.rnn.num_layers or is_backward > model.rnn.bidirectional:
         raise ConfigError(no_such_direction(model.rnn.num_layers, chosen))
-    x = embed_text(model, ids).detach().double()
+    x = embed_text(network, text).detach().double()
     place = chosen * (1 + model.rnn.bidirectional) + is_backward
     match through:
         case Through.ANSWER:
-            norms = _through_answer(model, kind.facts.readout, x, place)
+            norms = _through_answer(model, network.info.kind.facts.readout, x, place)
         case Through.RECURRENCE:
             norms = _through_recurrence(model, x, place)
         case _:
             assert_never(through)
-    steps = np.arange(len(ids))
+    steps = np.arange(len(text))
     return GradientFlow(
-        model=kind,
+        network=network.info,
         through=through,
         layer=chosen,
         is_backward=is_backward,
@@ -99,15 +97,8 @@ def _through_answer(
 
 def _score(model: Classifier, readout: Readout, traces: Sequence[DirectionTrace]) -> torch.Tensor:
     """The answered class' logit less the mean of all: a scalar."""
-    top = [trace for trace in traces if trace.layer == traces[-1].layer]
-    match readout:
-        case Readout.MEAN:
-            read = torch.cat([trace.h.mean(dim=0) for trace in top])  # (D*H,)
-        case Readout.LAST:
-            read = torch.cat([trace.final[0] for trace in top])
-        case _:
-            assert_never(readout)
-    logits = model.fc.weight.double() @ read + model.fc.bias.double()  # (C,)
+    state = answer_state(readout, traces)  # (D*H,)
+    logits = model.fc.weight.double() @ state + model.fc.bias.double()  # (C,)
     score: torch.Tensor = logits.max() - logits.mean()
     return score
 
@@ -154,7 +145,7 @@ def _sizes(
 ) -> list[float]:
     """The root mean square over K of the gradients' norms, for h and for c if there is one."""
     of_h, *of_c = gradients
-    if of_c:  # the step handed h and c on apart, but h_t = o_t * tanh(c_t) depends on c_t
+    if of_c:  # the step passed h and c on separately, but h_t = o_t * tanh(c_t) depends on c_t
         output_gate = trace.gates[model.cell.facts.output_gate]
         slope = output_gate[position] * (1 - trace.states[position][1].tanh() ** 2)
         of_c = [of_c[0] + of_h * slope]

@@ -4,15 +4,17 @@ Letters: B texts, T words of each, V words of the vocabulary, C classes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from rnndash.errors import CheckpointError
+from rnndash.inspection.encoded_text import EncodedText, TokenizedText
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.models import Classifier
+from rnndash.text.tokens import word_indices
 
 MOST_CELLS = 50_000
 """Words that go through a network at once: bounds the memory that a pass takes."""
@@ -20,15 +22,16 @@ MOST_CELLS = 50_000
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Network:
-    """A network, its vocabulary and the names of its classes.
+    """A model, its vocabulary and the names of its classes: all that it takes to read a text.
 
-    The model, which is on the CPU, may be shared by many readers at once: no analysis changes its
-    weights, its gradients or its mode. No layer of these networks computes otherwise in training
+    The model, which is on the CPU, may be shared by many threads at once: no analysis changes its
+    weights, its gradients or its mode. No layer of these models computes otherwise in training
     than in evaluation.
 
     Attributes:
         info: what the network is called, its kind and its classes.
-        index: the number of each word, as `rnndash.text.tokens.word_indices` gives it.
+        words: the vocabulary by number, V words.
+        index: the number of each word.
 
     Raises:
         CheckpointError: model, words and classes belong to different runs.
@@ -36,24 +39,36 @@ class Network:
 
     info: NetworkInfo
     model: Classifier
-    index: Mapping[str, int]
+    words: tuple[str, ...]
+    index: Mapping[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         vocab_size, num_class = self.model.embedding.num_embeddings, self.model.fc.out_features
-        if len(self.index) >= vocab_size or len(self.info.class_names) != num_class:
+        if (len(self.words), len(self.info.class_names)) != (vocab_size, num_class):
             raise CheckpointError(
                 f"{self.info.label} has {vocab_size:,} embeddings and {num_class} classes; "
-                f"{len(self.index):,} words and {len(self.info.class_names)} names of classes "
+                f"{len(self.words):,} words and {len(self.info.class_names)} names of classes "
                 "came with it. They belong to different runs: open each network with its own."
             )
+        object.__setattr__(self, "index", word_indices(self.words))
+
+    @property
+    def embedding(self) -> NDArray[np.float32]:
+        """`(V, E)`: the weights of the embedding, not to be written to."""
+        weights: NDArray[np.float32] = self.model.embedding.weight.detach().numpy()
+        return weights
+
+    def encode(self, text: TokenizedText) -> EncodedText:
+        """A text in the numbers of this network's vocabulary."""
+        return text.encode(self.index)
 
 
 @torch.no_grad()
 def probabilities_of(network: Network, ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """The answers to texts of one length, each as if it were alone in its batch.
 
-    Equal lengths need no pads, so no text has anything to do with its neighbours, whatever the
-    kind of the network. Against a batch of one, only the rounding of float32 differs.
+    Equal lengths need no pads, so no text changes the answer to another, whatever the kind of
+    the network. Against a batch of one, only the rounding of float32 differs.
 
     Args:
         ids: `(B, T)` int64, B and T at least 1.
@@ -76,7 +91,7 @@ def probabilities_of(network: Network, ids: NDArray[np.int64]) -> NDArray[np.flo
 
 
 def check_finite(network: Network, numbers: torch.Tensor) -> None:
-    """Refuse what a network computes with weights that have overflowed.
+    """Raise an error where a network computes numbers that are not finite.
 
     Raises:
         CheckpointError: one of the numbers is not finite.
@@ -84,6 +99,6 @@ def check_finite(network: Network, numbers: torch.Tensor) -> None:
     if not bool(torch.isfinite(numbers).all()):
         raise CheckpointError(
             f"{network.info.label} answers with numbers that are not finite: its weights have "
-            "overflowed in training. Choose another network, or train it anew with a smaller "
+            "overflowed in training. Choose another network, or train it again with a smaller "
             "learning rate."
         )

@@ -1,6 +1,6 @@
 """What a network answers to one text, as frozen values. No torch: figures read them.
 
-Letters: C classes.
+Letters: T words of the text, C classes.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from rnndash.inspection.network_info import NetworkInfo
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Prediction:
-    """One text, read by one network.
+    """What one network answers to one text.
 
     Attributes:
         probabilities: `(C,)` float64.
-        seconds: that the network took for it.
+        seconds: that the network took.
     """
 
     network: NetworkInfo
@@ -38,24 +38,56 @@ class Prediction:
         return float(self.probabilities.max())
 
 
-def agreement(readings: Sequence[Prediction]) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class WordByWord:
+    """What one network answers after each word of a text.
+
+    Attributes:
+        probabilities: `(T, C)` float64; row t is the answer if the text ended at word t.
+        seconds: that the network took for all of it.
+    """
+
+    network: NetworkInfo
+    text: EncodedText
+    probabilities: NDArray[np.float64]
+    seconds: float
+
+    def __post_init__(self) -> None:
+        shape = (len(self.text), len(self.network.class_names))
+        if self.probabilities.shape != shape:
+            raise ValueError(
+                f"There is one answer for each word: {shape}; {self.probabilities.shape} came."
+            )
+
+    @property
+    def prediction(self) -> Prediction:
+        """The answer to the whole text."""
+        return Prediction(
+            network=self.network,
+            text=self.text,
+            probabilities=self.probabilities[-1],
+            seconds=self.seconds,
+        )
+
+
+def agreement(predictions: Sequence[Prediction]) -> str:
     """One sentence: what the networks answer to a text, and whether they agree."""
     groups: dict[str, list[Prediction]] = {}
-    for reading in readings:
-        groups.setdefault(reading.answer, []).append(reading)
-    if not readings:
+    for each in predictions:
+        groups.setdefault(each.answer, []).append(each)
+    if not predictions:
         return "No network has read the text yet."
-    if len(readings) == 1:
-        (only,) = readings
+    if len(predictions) == 1:
+        (only,) = predictions
         return f"{only.network.label} answers {only.answer}, with {only.confidence:.1%}."
     if len(groups) == 1:
-        who = "Both networks" if len(readings) == 2 else f"All {len(readings)} networks"
-        shares = sorted(reading.confidence for reading in readings)
-        return f"{who} answer {readings[0].answer}, with {shares[0]:.1%} to {shares[-1]:.1%}."
+        who = "Both networks" if len(predictions) == 2 else f"All {len(predictions)} networks"
+        shares = sorted(each.confidence for each in predictions)
+        return f"{who} answer {predictions[0].answer}, with {shares[0]:.1%} to {shares[-1]:.1%}."
     by_size = sorted(groups.items(), key=lambda group: -len(group[1]))
     sizes = " to ".join(str(len(members)) for _, members in by_size)
     parts = (
-        f"{' and '.join(reading.network.label for reading in members)} "
+        f"{' and '.join(each.network.label for each in members)} "
         f"{'answers' if len(members) == 1 else 'answer'} {answer}"
         for answer, members in by_size
     )

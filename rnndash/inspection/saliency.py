@@ -24,6 +24,7 @@ Letters: S stretches or texts at once, N nodes in a stretch, T words, E embeddin
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 import torch
@@ -80,11 +81,16 @@ def attribute(
         CheckpointError: the network gives numbers that are not finite.
     """
     forward = from_words(network.model)
-    is_integrated = method is Method.INTEGRATED_GRADIENTS
     with torch.no_grad():
         words = network.model.embedding(torch.tensor(text.ids))  # (T, E)
         padding = network.model.embedding(torch.tensor(PAD_INDEX))  # (E,)
-        baseline = (padding if is_integrated else torch.zeros_like(padding)).expand_as(words)
+        match method:
+            case Method.INTEGRATED_GRADIENTS:
+                baseline = padding.expand_as(words)
+            case Method.GRADIENT_TIMES_INPUT:
+                baseline = torch.zeros_like(words)
+            case _:
+                assert_never(method)
         at_text, at_baseline = forward(torch.stack((words, baseline)))  # (C,) each
     check_finite(network, at_text)
     chosen = int(at_text.argmax()) if class_index is None else class_index
@@ -94,11 +100,14 @@ def attribute(
             f"{network.info.label} has the classes 0 to {len(names) - 1}; {chosen} came. "
             "Choose one of these."
         )
-    if is_integrated:
-        scores = _integrated(forward, words, baseline, chosen)  # (T,)
-    else:
-        gradients = _gradients(forward, words[None], chosen)  # (1, T, E)
-        scores = (words * gradients[0]).double().sum(dim=1)
+    match method:
+        case Method.INTEGRATED_GRADIENTS:
+            scores = _integrated(forward, words, baseline, chosen)  # (T,)
+        case Method.GRADIENT_TIMES_INPUT:
+            gradients = _gradients(forward, words[None], chosen)  # (1, T, E)
+            scores = (words * gradients[0]).double().sum(dim=1)
+        case _:
+            assert_never(method)
     check_finite(network, scores)
     return Saliency(
         network=network.info,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnndash.config.cell import CellFacts, Gate
 from rnndash.errors import ConfigError
+from rnndash.inspection.network import Network
 from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.traces import DirectionStates, TextTrace
 from rnndash.models import Classifier
@@ -24,7 +25,7 @@ LARGEST = 3
 
 
 def step_numbers(
-    model: Classifier,
+    network: Network,
     trace: TextTrace,
     *,
     position: int,
@@ -35,7 +36,7 @@ def step_numbers(
     """The numbers in one unit's equations at one word, computed in double precision.
 
     Args:
-        model: the network that `trace` is of.
+        trace: of the text, read by this network.
         position: which word, from 0.
         unit: which unit of the direction, from 0.
         layer: from 0.
@@ -43,10 +44,11 @@ def step_numbers(
     Raises:
         ConfigError: there is no such word, unit, layer or direction.
     """
+    model = network.model
     states = trace.direction(layer, is_backward=is_backward)
     _check("word", position, len(trace))
     _check("unit", unit, states.hidden_dim)
-    cell = trace.model.facts.cell.facts
+    cell = trace.network.kind.facts.cell.facts
     before = [_before(states.part(letter), position, states) for letter in cell.states]
     weights = direction_weights(model.rnn, layer, is_backward=is_backward, dtype=torch.float64)
     x = _input(model, trace, states, position)
@@ -60,11 +62,11 @@ def step_numbers(
     h_before, c_before = _h_and_c([float(part[unit]) for part in before])
     h, c = _h_and_c([float(part[unit]) for part in after])
     return StepNumbers(
-        model=trace.model,
+        model=trace.network.kind,
         layer=layer,
         is_backward=is_backward,
         position=position,
-        token=trace.tokens[position],
+        token=trace.text.shown[position],
         unit=unit,
         sums=_weighted_sums(cell, reads),
         h_before=h_before,
@@ -163,7 +165,7 @@ def _by_gate(weights: CellWeights, hidden_dim: int) -> tuple[Numbers, ...]:
 def _input(model: Classifier, trace: TextTrace, states: DirectionStates, position: int) -> Numbers:
     """What the layer reads: the word's embedding, or the outputs of the layer below."""
     if states.layer == 0:
-        word: Numbers = model.embedding.weight[trace.ids[position]].detach().double().numpy()
+        word: Numbers = model.embedding.weight[trace.text.ids[position]].detach().double().numpy()
         return word
     below = [each for each in trace.directions if each.layer == states.layer - 1]
     return np.concatenate([each.h[position] for each in below]).astype(np.float64)

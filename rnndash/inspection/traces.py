@@ -9,23 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
-from rnndash.text.special_tokens import UNKNOWN_INDEX
+from rnndash.inspection.encoded_text import EncodedText
+from rnndash.inspection.network_info import NetworkInfo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class DirectionStates:
     """What one direction of one layer holds after each word, in the order of the words.
 
-    The direction that reads from the end takes its first step at the last word, so its row t is
-    its state after it has read the words from the end down to t.
+    The backward direction starts at the last word, so its row t is its state after it has read
+    the words from the last one back to word t.
 
     Attributes:
         layer: from 0.
-        is_backward: whether it reads from the end.
+        is_backward: whether it reads from the last word to the first.
         h: `(T, H)` float32, the hidden states, -1 to 1.
-        c: `(T, H)` float32, the cell states, without limits; None where the cell has none.
+        c: `(T, H)` float32, the cell states, of any size; None where the cell has none.
         gates: `(T, H)` float32 each, by their letters in the order of the equations. LSTM: `i`,
             `f`, `g`, `o`; GRU: `r`, `z`, `n`; none in the simple network. Gates lie between 0
             and 1, the candidates `g` and `n` between -1 and 1.
@@ -69,54 +69,39 @@ class DirectionStates:
 
     @property
     def final(self) -> NDArray[np.float32]:
-        """`(H,)`, the hidden state at the end of its own way."""
+        """`(H,)`, the hidden state after the last step of the direction."""
         last: NDArray[np.float32] = self.h[0 if self.is_backward else -1]
         return last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class TextTrace:
-    """One text alone, without pads, read by one network.
+    """The states of one network that read one text alone, without pads.
 
     Attributes:
-        tokens: T words as they were typed, unknown ones too.
-        ids: their numbers in the network's vocabulary.
         directions: each layer's, lowest first, forward before backward.
-        probabilities: `(T, C)` float64; row t is the answer to the text if it ended at word t.
+        probabilities: `(C,)` float64, the answer to the text.
         readout: `(C, D*H)` float32, the weights of the last, linear layer.
     """
 
-    model: ModelKind
-    tokens: tuple[str, ...]
-    ids: tuple[int, ...]
+    network: NetworkInfo
+    text: EncodedText
     directions: tuple[DirectionStates, ...]
     probabilities: NDArray[np.float64]
     readout: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        sizes = {len(self.tokens), len(self.ids), len(self.probabilities)}
-        sizes |= {len(states.h) for states in self.directions}
+        sizes = {len(self.text), *(len(states.h) for states in self.directions)}
         if len(sizes) != 1:
             raise ValueError(f"All parts are as long as the text; they have {sorted(sizes)} rows.")
 
     def __len__(self) -> int:
-        return len(self.tokens)
-
-    @property
-    def is_unknown(self) -> tuple[bool, ...]:
-        """For each word, whether the vocabulary lacks it."""
-        return tuple(number == UNKNOWN_INDEX for number in self.ids)
-
-    @property
-    def final(self) -> NDArray[np.float64]:
-        """`(C,)`, the answer to the whole text."""
-        last: NDArray[np.float64] = self.probabilities[-1]
-        return last
+        return len(self.text)
 
     @property
     def answer(self) -> int:
-        """The class answered to the whole text."""
-        return int(self.final.argmax())
+        """The class answered to the text."""
+        return int(self.probabilities.argmax())
 
     @property
     def num_layers(self) -> int:
@@ -143,7 +128,7 @@ class TextTrace:
 def no_such_direction(num_layers: int, layer: int) -> str:
     """The message for a layer or a direction that a network lacks."""
     if 0 <= layer < num_layers:
-        return "This network reads forwards alone. Choose the forward direction."
+        return "This network reads forward only. Choose the forward direction."
     return (
         f"The network has {num_layers} {'layer' if num_layers == 1 else 'layers'}, counted from 0; "
         f"layer {layer} came. Choose one from 0 to {num_layers - 1}."

@@ -106,8 +106,8 @@ def unit_effects(
 ) -> NDArray[np.float64]:
     """What each unit really adds to a class' score: its read-out weight times its state.
 
-    The state is that from which the network answers: at the end of the direction's way, or in the
-    simple network the mean over the words. Summed over all units of the top layer, with the
+    The state is that from which the network answers: the last one of the direction, or the mean
+    over the words. Summed over all units of the top layer, with the
     bias less its mean, this is the class' score.
 
     Returns:
@@ -118,7 +118,7 @@ def unit_effects(
     """
     over_text = effects_over_text(trace, states, class_index)
     effects: NDArray[np.float64]
-    readout = trace.model.facts.readout
+    readout = trace.network.kind.facts.readout
     match readout:
         case Readout.MEAN:
             effects = over_text.mean(axis=0)
@@ -136,12 +136,15 @@ def unit_order(
 
     Where an order by effect is asked of a layer that is not read out, the order is by range.
     """
-    if by is UnitOrder.NUMBER:
-        return np.arange(states.hidden_dim)
-    if by is UnitOrder.EFFECT and reaches_answer(trace, states):
-        values = np.abs(unit_effects(trace, states, class_index))
-    else:
-        values = unit_ranges(states)
+    match by:
+        case UnitOrder.NUMBER:
+            return np.arange(states.hidden_dim)
+        case UnitOrder.EFFECT if reaches_answer(trace, states):
+            values = np.abs(unit_effects(trace, states, class_index))
+        case UnitOrder.EFFECT | UnitOrder.RANGE:
+            values = unit_ranges(states)
+        case _:
+            assert_never(by)
     return np.argsort(-values, kind="stable")
 
 

@@ -1,6 +1,6 @@
-"""What becomes of an answer when text or company change, as frozen values. No torch.
+"""How an answer changes with the text and with its batch, as frozen values. No torch.
 
-Letters: T words of the text, C classes, K variants of it.
+Letters: T words of the text, C classes, K variants of it or batches with it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.predictions import Prediction
@@ -111,48 +110,32 @@ class Edit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Company:
-    """A text read alone, and in a batch with others.
+class PaddingDrift:
+    """One text in K padded batches, read by one network.
 
     Attributes:
-        others: number of other texts in the batch.
-        pads: behind the text in that batch.
-        alone: `(C,)` float64.
-        together: `(C,)` float64.
+        others: `(K,)` int64, the other texts of each batch.
+        pads: `(K,)` int64, pads behind the text in each; 0 in the first.
+        probabilities: `(K, C)` float64, the answer to the text.
+        distance: `(K,)` float64, Euclidean distance of the state that the network answers from
+            to that in the first batch.
+        state_norm: Euclidean norm of the state in the first batch, for scale.
     """
 
     network: NetworkInfo
     text: EncodedText
-    others: int
-    pads: int
-    alone: NDArray[np.float64]
-    together: NDArray[np.float64]
-
-    @property
-    def moved(self) -> float:
-        """The largest change of a class' probability, 0 to 1."""
-        return float(np.abs(self.together - self.alone).max())
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether the company changes the answer."""
-        return bool(self.alone.argmax() != self.together.argmax())
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class PaddingDrift:
-    """One text in batches with longer and longer neighbours, read by one network.
-
-    Attributes:
-        pads: `(K,)` int64, pads behind the text; the first is 0.
-        probabilities: `(K, C)` float64, the answer to the text.
-        distance: `(K,)` float64, Euclidean distance of the state that the network answers from
-            to the state without any pad.
-        state_norm: Euclidean norm of the state without any pad, for scale.
-    """
-
-    model: ModelKind
+    others: NDArray[np.int64]
     pads: NDArray[np.int64]
     probabilities: NDArray[np.float64]
     distance: NDArray[np.float64]
     state_norm: float
+
+    def __post_init__(self) -> None:
+        parts = (self.others, self.pads, self.probabilities, self.distance)
+        if len({len(part) for part in parts}) != 1 or self.pads[0] != 0:
+            raise ValueError("Each part has one row for each batch, and the first has no pads.")
+
+    @property
+    def moved(self) -> float:
+        """The largest change of a class' probability from the first batch to the last, 0 to 1."""
+        return float(np.abs(self.probabilities[-1] - self.probabilities[0]).max())

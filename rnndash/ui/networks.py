@@ -11,7 +11,6 @@ from rnndash.errors import RnndashError, RunError
 from rnndash.inspection.network import Network
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.results import RunRecord
-from rnndash.text.tokens import word_indices
 from rnndash.training.trained import open_trained
 from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.url_state import menu
@@ -41,7 +40,7 @@ def choose_networks() -> list[Opened]:
     with st.popover("Networks", icon=":material/hub:"):
         st.caption("One network of each kind reads the text. Choose among finished runs.")
         chosen = [_choose(kind, records) for kind, records in candidates.items()]
-    opened = [each for record in chosen if record and (each := _opened(record))]
+    opened = [each for record in chosen if record and (each := open_run(record))]
     if opened:
         st.caption("Read by " + "; ".join(plain(describe_run(each.record)) for each in opened))
     else:
@@ -56,13 +55,32 @@ def choose_one(opened: Sequence[Opened], key: str = "reader") -> Opened:
     return opened[kinds.index(menu(key, "Network", kinds, kinds[-1], labels))]
 
 
+def open_run(record: RunRecord) -> Opened | None:
+    """The network of a finished run; None, with an error on the page, if it cannot be opened."""
+    try:
+        changed = shown_runs().folder(record.run_id).checkpoint.stat().st_mtime_ns
+        return Opened(record=record, network=_open(record.run_id, _label(record), changed))
+    except (RnndashError, OSError) as error:
+        reason = str(error) if isinstance(error, RnndashError) else "its weights are gone"
+        st.error(
+            f"**{plain(_label(record))}** cannot be opened: {plain(reason)}",
+            icon=":material/error:",
+        )
+        return None
+
+
 def describe_run(record: RunRecord) -> str:
     """`Packed LSTM (Headlines (built in), 25 Nov 17:27, test 92.5%)`."""
     texts = record.config.csv.file_name if record.config.csv else record.config.corpus.label
-    when = time.strftime("%d %b %H:%M", time.localtime(record.created))
+    test = percent(record.test_accuracy)
+    return f"{_label(record)} ({texts}, {when_trained(record)}, test {test})"
+
+
+def when_trained(record: RunRecord) -> str:
+    """`25 Nov 17:27`, or that the run came with the dashboard."""
     if shown_runs().is_shipped(record.run_id):
-        when = "came with the dashboard"
-    return f"{_label(record)} ({texts}, {when}, test {percent(record.test_accuracy)})"
+        return "came with the dashboard"
+    return time.strftime("%d %b %H:%M", time.localtime(record.created))
 
 
 def _label(record: RunRecord) -> str:
@@ -90,19 +108,6 @@ def _choose(kind: ModelKind, records: Sequence[RunRecord]) -> RunRecord | None:
     return by_id.get(chosen)
 
 
-def _opened(record: RunRecord) -> Opened | None:
-    try:
-        changed = shown_runs().folder(record.run_id).checkpoint.stat().st_mtime_ns
-        return Opened(record=record, network=_open(record.run_id, _label(record), changed))
-    except (RnndashError, OSError) as error:
-        reason = str(error) if isinstance(error, RnndashError) else "its weights are gone"
-        st.error(
-            f"**{plain(_label(record))}** cannot be opened: {plain(reason)}",
-            icon=":material/error:",
-        )
-        return None
-
-
 @st.cache_resource(max_entries=8, ttl=3_600, show_spinner="Opening the network")
 def _open(run_id: str, label: str, changed: int) -> Network:  # noqa: ARG001, newer weights, newer entry
     runs = shown_runs()
@@ -113,4 +118,4 @@ def _open(run_id: str, label: str, changed: int) -> Network:  # noqa: ARG001, ne
     info = NetworkInfo(
         label=label, kind=record.config.model, class_names=record.started.class_names
     )
-    return Network(info=info, model=model, index=word_indices(words))
+    return Network(info=info, model=model, words=words)

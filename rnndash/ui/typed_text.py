@@ -1,11 +1,11 @@
 """The text that the networks read: typed, chosen from examples, or a test text."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from rnndash.inspection.encoded_text import MOST_WORDS
+from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText
 from rnndash.ui.corpora import readable_texts
 from rnndash.ui.networks import Opened
 from rnndash.ui.wording import plain
@@ -98,6 +98,12 @@ def text_field(label: str, key: str, value: str, help_text: str) -> str:
             f"{len(kept):,} are kept."
         )
     return text or ""
+
+
+def show_notes(texts: Iterable[EncodedText]) -> None:
+    """What to say about a text that networks have read, each note once."""
+    for note in dict.fromkeys(note for text in texts for note in text.notes):
+        st.caption(f":material/info: {plain(note)}")
 
 
 def _cut(key: str) -> None:

@@ -77,6 +77,13 @@ def set_dependent_value(
     st.session_state[key] = default if linked is None else linked
 
 
+def current_choice(key: str, options: Sequence[_Name], default: _Name) -> _Name:
+    """What `choice` will most likely return, before it is drawn."""
+    chosen = st.session_state.get(key)
+    known = [option for option in options if option == chosen]
+    return next(iter(known or choices_from_url(key, options)), default)
+
+
 def choice(key: str, label: str, options: Sequence[_Name], default: _Name) -> _Name:
     """A row of buttons of which one is selected; the URL holds its name."""
     if went_back(key):

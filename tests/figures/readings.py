@@ -1,11 +1,13 @@
-"""Made-up traces, so that figures can be tested without a network."""
+"""Made-up results of analyses, so that figures can be tested without a network."""
 
 import numpy as np
 
 from rnndash.config.model_kind import ModelKind
+from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.flows import GradientFlow, Through
 from rnndash.inspection.network_info import NetworkInfo
-from rnndash.inspection.traces import DirectionStates, TextTrace
+from rnndash.inspection.predictions import WordByWord
+from rnndash.inspection.traces import DirectionStates
 
 WORDS = ("oil", "<b>&", "oil")
 CLASSES = ("World", "Sports")
@@ -24,28 +26,27 @@ def made_states(*, gates="ifgo", with_cell=True):
     )
 
 
-def made_trace(kind=ModelKind.LSTM, answers=ANSWERS):
-    """The words of `WORDS`, of which the second is unknown."""
-    return TextTrace(
-        model=kind,
-        tokens=WORDS[: len(answers)],
-        ids=(5, 1, 5)[: len(answers)],
-        directions=(made_states(),),
-        probabilities=np.array(answers),
-        readout=np.zeros((2, 2), dtype=np.float32),
-    )
-
-
-def made_reader(kind=ModelKind.LSTM, label="LSTM", class_names=CLASSES):
-    """Whose reading it is."""
+def made_network(kind=ModelKind.LSTM, label="LSTM", class_names=CLASSES):
+    """What a network is called, its kind and its classes."""
     return NetworkInfo(label=label, kind=kind, class_names=class_names)
+
+
+def made_reading(network=None, answers=ANSWERS):
+    """The words of `WORDS`, of which the second is unknown."""
+    words = len(answers)
+    return WordByWord(
+        network=network or made_network(),
+        text=EncodedText(tokens=WORDS[:words], ids=(5, 1, 5)[:words], words_in_all=words),
+        probabilities=np.array(answers),
+        seconds=0.01,
+    )
 
 
 def made_flow(kind=ModelKind.RNN, norms=(0.25, 0.5, 1.0), cells=None, *, is_backward=False):
     """One norm for each word."""
     distance = np.arange(len(norms))
     return GradientFlow(
-        model=kind,
+        network=made_network(kind, kind.label),
         through=Through.RECURRENCE,
         layer=0,
         is_backward=is_backward,

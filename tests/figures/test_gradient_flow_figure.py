@@ -12,7 +12,7 @@ NOTHING = flow_frame([], [], ())
 
 
 def _frame(*flows, labels=None):
-    return flow_frame(flows, labels or [flow.model.label for flow in flows], WORDS)
+    return flow_frame(flows, labels or [flow.network.label for flow in flows], WORDS)
 
 
 def test_frame_goes_from_the_last_state_back():

@@ -3,9 +3,13 @@
 import torch
 
 from rnndash.config.run_config import RunConfig
+from rnndash.inspection.encoded_text import EncodedText
+from rnndash.inspection.network import Network
+from rnndash.inspection.network_info import NetworkInfo
 from rnndash.models import build_model
 
 VOCAB, EMBED, HIDDEN, CLASSES = 20, 5, 4, 3
+WORDS = ("<pad>", "<unk>", *(f"w{number}" for number in range(2, VOCAB)))
 
 
 def small_network(kind, num_layers=1, bidirectional=False, hidden_dim=HIDDEN, seed=0):
@@ -19,7 +23,16 @@ def small_network(kind, num_layers=1, bidirectional=False, hidden_dim=HIDDEN, se
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return build_model(config, vocab_size=VOCAB, num_class=CLASSES)
+        model = build_model(config, vocab_size=VOCAB, num_class=CLASSES)
+    names = tuple("abc"[:CLASSES])
+    info = NetworkInfo(label=config.model.label, kind=config.model, class_names=names)
+    return Network(info=info, model=model, words=WORDS)
+
+
+def text_of(ids):
+    """A text of these numbers."""
+    tokens = tuple(f"w{number}" for number in ids)
+    return EncodedText(tokens=tokens, ids=tuple(ids), words_in_all=len(tokens))
 
 
 def drawn_ids(length, seed=0):

@@ -6,6 +6,7 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.inspection.network import Network
 from rnndash.inspection.network_info import NetworkInfo
+from rnndash.inspection.tokenizing import tokenize_text
 from rnndash.models import build_model
 from rnndash.models.random_state import own_random_state
 from rnndash.text.tokens import word_indices
@@ -34,7 +35,12 @@ def made_network(kind, *, label="", num_layers=1, bidirectional=False, seed=0, s
         for parameter in model.parameters():
             parameter.mul_(sharpness)
     info = NetworkInfo(label=label or kind.label, kind=kind, class_names=CLASSES)
-    return Network(info=info, model=model, index=INDEX)
+    return Network(info=info, model=model, words=WORDS)
+
+
+def encoded(text):
+    """A text in the numbers of these networks' vocabulary."""
+    return tokenize_text(text).encode(INDEX)
 
 
 def plain_answer(network, ids):

@@ -14,6 +14,7 @@ from tests.inspection.networks import (
     is_same_state,
     small_network,
     state_of,
+    text_of,
 )
 
 IDS = drawn_ids(6)
@@ -23,13 +24,13 @@ each_place = pytest.mark.parametrize(("layer", "is_backward"), PLACES)
 each_way = pytest.mark.parametrize("through", Through)
 
 
-def _flow(kind, through, ids=IDS, model=None, **place):
-    model = model or small_network(kind, 2, True)
-    return gradient_flow(model, kind, ids, through=through, **place)
+def _flow(kind, through, ids=IDS, network=None, **place):
+    network = network or small_network(kind, 2, True)
+    return gradient_flow(network, text_of(ids), through=through, **place)
 
 
 def _double_trace(kind, layer, is_backward):
-    model = small_network(kind, 2, True)
+    model = small_network(kind, 2, True).model
     x = model.embedding(torch.tensor(IDS)).double()
     return model, model.trace(x), 2 * layer + is_backward
 
@@ -81,8 +82,9 @@ def test_answer_is_the_gradient_of_the_score_of_the_answered_class(kind, layer, 
 
 @each_kind
 def test_gradient_foretells_what_a_small_push_of_a_state_does(kind):
-    model = small_network(kind)
-    flow = gradient_flow(model, kind, IDS, through=Through.RECURRENCE)
+    network = small_network(kind)
+    model = network.model
+    flow = gradient_flow(network, text_of(IDS), through=Through.RECURRENCE)
     x = model.embedding(torch.tensor(IDS)).detach().double()
     cell = model.double().rnn
     with torch.no_grad():
@@ -108,19 +110,19 @@ def test_recurrence_is_one_at_the_last_state(kind):
 
 
 def test_simple_network_s_answer_sees_each_state_directly():
-    model = small_network(ModelKind.RNN)
+    network = small_network(ModelKind.RNN)
     with torch.no_grad():
-        model.rnn.weight_hh_l0.zero_()  # no recurrence at all
-    through = {way: _flow(ModelKind.RNN, way, model=model).norms for way in Through}
+        network.model.rnn.weight_hh_l0.zero_()  # no recurrence at all
+    through = {way: _flow(ModelKind.RNN, way, network=network).norms for way in Through}
     assert not through[Through.RECURRENCE][:-1].any()
     assert through[Through.ANSWER] == pytest.approx([through[Through.ANSWER][-1]] * len(IDS))
 
 
 def test_norms_too_small_for_single_precision_are_told_from_zero():
-    model = small_network(ModelKind.RNN)
+    network = small_network(ModelKind.RNN)
     with torch.no_grad():
-        model.rnn.weight_hh_l0.mul_(0.1)
-    norms = _flow(ModelKind.RNN, Through.RECURRENCE, drawn_ids(60), model).norms
+        network.model.rnn.weight_hh_l0.mul_(0.1)
+    norms = _flow(ModelKind.RNN, Through.RECURRENCE, drawn_ids(60), network).norms
     assert 0 < norms[0] < 1e-50
 
 
@@ -158,19 +160,20 @@ def test_text_of_one_word_has_one_norm(kind, through):
 @each_way
 @pytest.mark.parametrize("wants_gradients", [True, False])
 def test_shared_model_is_left_as_it_was(kind, through, wants_gradients):
-    model = small_network(kind, 2, True).requires_grad_(wants_gradients)
-    before = state_of(model)
-    gradient_flow(model, kind, IDS, through=through, layer=0)
-    assert is_same_state(before, state_of(model))
+    network = small_network(kind, 2, True)
+    before = state_of(network.model.requires_grad_(wants_gradients))
+    gradient_flow(network, text_of(IDS), through=through, layer=0)
+    assert is_same_state(before, state_of(network.model))
 
 
 @each_kind
 @each_way
 def test_gradients_of_an_ongoing_training_are_left_as_they_were(kind, through):
-    model = small_network(kind)
+    network = small_network(kind)
+    model = network.model
     model(torch.tensor([IDS]), torch.tensor([len(IDS)])).sum().backward()
     before = [parameter.grad.clone() for parameter in model.parameters()]
-    gradient_flow(model, kind, IDS, through=through)
+    gradient_flow(network, text_of(IDS), through=through)
     assert all(torch.equal(p.grad, b) for p, b in zip(model.parameters(), before, strict=True))
 
 
@@ -182,15 +185,15 @@ def test_gradients_are_taken_where_the_caller_takes_none(through):
 
 
 def test_of_many_units_some_are_followed_and_the_last_size_is_still_one():
-    model = small_network(ModelKind.GRU, hidden_dim=module.MOST_UNITS + 9)
-    assert _flow(ModelKind.GRU, Through.RECURRENCE, model=model).norms[-1] == pytest.approx(1.0)
+    network = small_network(ModelKind.GRU, hidden_dim=module.MOST_UNITS + 9)
+    assert _flow(ModelKind.GRU, Through.RECURRENCE, network=network).norms[-1] == pytest.approx(1.0)
 
 
 def test_followed_units_come_near_to_all(monkeypatch):
-    model = small_network(ModelKind.GRU, hidden_dim=48)
-    whole = _flow(ModelKind.GRU, Through.RECURRENCE, model=model).norms
+    network = small_network(ModelKind.GRU, hidden_dim=48)
+    whole = _flow(ModelKind.GRU, Through.RECURRENCE, network=network).norms
     monkeypatch.setattr(module, "MOST_UNITS", 24)
-    half = _flow(ModelKind.GRU, Through.RECURRENCE, model=model).norms
+    half = _flow(ModelKind.GRU, Through.RECURRENCE, network=network).norms
     np.testing.assert_allclose(half, whole, rtol=0.2)
 
 
@@ -200,7 +203,7 @@ def test_followed_units_come_near_to_all(monkeypatch):
 )
 def test_factor_per_step_is_the_geometric_mean(norms, factor):
     flow = GradientFlow(
-        model=ModelKind.RNN,
+        network=small_network(ModelKind.RNN).info,
         through=Through.RECURRENCE,
         layer=0,
         is_backward=False,
@@ -215,16 +218,16 @@ def test_factor_per_step_is_the_geometric_mean(norms, factor):
     ("place", "message"),
     [
         ({"layer": 2}, "The network has 1 layer, counted from 0; layer 2 came."),
-        ({"is_backward": True}, "This network reads forwards alone."),
+        ({"is_backward": True}, "This network reads forward only."),
     ],
 )
 @each_way
 def test_direction_that_a_network_lacks_is_an_error(place, message, through):
     with pytest.raises(ConfigError, match=message):
-        _flow(ModelKind.RNN, through, model=small_network(ModelKind.RNN), **place)
+        _flow(ModelKind.RNN, through, network=small_network(ModelKind.RNN), **place)
 
 
 @each_way
-def test_text_without_a_word_is_an_error(through):
-    with pytest.raises(SequenceError, match="it has 0"):
-        _flow(ModelKind.RNN, through, [])
+def test_text_that_is_too_long_is_an_error(through):
+    with pytest.raises(SequenceError, match="it has 201"):
+        _flow(ModelKind.RNN, through, [2] * 201)

@@ -9,8 +9,8 @@ from rnndash.inspection import many
 from rnndash.inspection.answer_table import Answering
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import BadRow, ManyTexts, TextRow, texts_from_lines
-from rnndash.inspection.predict import encode_text, predict
-from tests.inspection.readers import INDEX, TEXT_WORDS, made_network
+from rnndash.inspection.predict import predict
+from tests.inspection.readers import TEXT_WORDS, encoded, made_network
 
 NETWORKS = {kind: made_network(kind) for kind in ModelKind}
 
@@ -31,7 +31,7 @@ def _table(networks, lines):
 def test_each_text_is_answered_as_if_alone(kind):
     lines = _lines(60)
     (answers,) = _table([NETWORKS[kind]], lines).networks
-    alone = [predict(NETWORKS[kind], encode_text(line, INDEX)).probabilities for line in lines]
+    alone = [predict(NETWORKS[kind], encoded(line)).probabilities for line in lines]
     assert np.allclose(answers.probabilities, alone, rtol=0, atol=1e-6)
 
 

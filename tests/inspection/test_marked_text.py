@@ -7,11 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rnndash.inspection.marked_text import marked_html
-from rnndash.inspection.predict import encode_text
 from rnndash.text.tokens import tokenize
-from tests.inspection.readers import INDEX
+from tests.inspection.readers import encoded
 
-TEXT = encode_text("oil zorgon fall as", INDEX)
+TEXT = encoded("oil zorgon fall as")
 SCORES = np.array([2.0, -1.0, 0.1, 0.0])
 
 
@@ -58,8 +57,8 @@ nasty = st.one_of(st.sampled_from(NASTY), st.text("<>&\"'/=ab \0;#x!-", max_size
 @given(text=nasty)
 def test_no_text_brings_a_tag_or_an_attribute_of_its_own(text):
     assume(tokenize(text))
-    encoded = encode_text(text, INDEX)
-    page = _Reader(marked_html(encoded, np.linspace(-1, 1, len(encoded))))
+    of_text = encoded(text)
+    page = _Reader(marked_html(of_text, np.linspace(-1, 1, len(of_text))))
     assert set(page.tags) <= {"p", "span", "sup"}
     assert page.attributes <= {"style", "title"}
 
@@ -68,9 +67,9 @@ def test_no_text_brings_a_tag_or_an_attribute_of_its_own(text):
 @given(text=nasty)
 def test_every_word_is_read_as_it_is_shown(text):
     assume(tokenize(text))
-    encoded = encode_text(text, INDEX)
-    words = [word.strip() for word in _Reader(marked_html(encoded)).words]
-    assert words == [word.strip() for word in encoded.shown]
+    of_text = encoded(text)
+    words = [word.strip() for word in _Reader(marked_html(of_text)).words]
+    assert words == [word.strip() for word in of_text.shown]
 
 
 def test_words_say_their_scores_and_whether_they_are_known():

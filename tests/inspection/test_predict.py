@@ -8,30 +8,40 @@ from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, SequenceError
-from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText
+from rnndash.inspection.encoded_text import MOST_WORDS, EncodedText, TokenizedText
 from rnndash.inspection.network import Network, probabilities_of
 from rnndash.inspection.network_info import NetworkInfo
-from rnndash.inspection.predict import encode_text, predict, predict_each
+from rnndash.inspection.predict import predict, predict_each
 from rnndash.inspection.predictions import Prediction, agreement
+from rnndash.inspection.tokenizing import tokenize_text
 from rnndash.text.tokens import tokenize
-from tests.inspection.readers import CLASSES, INDEX, PACKED, TEXT, made_network, plain_answer
+from tests.inspection.readers import (
+    CLASSES,
+    INDEX,
+    PACKED,
+    TEXT,
+    WORDS,
+    encoded,
+    made_network,
+    plain_answer,
+)
 
 each_kind = pytest.mark.parametrize("kind", ModelKind)
 NETWORKS = {kind: made_network(kind) for kind in ModelKind}
 
 
 def test_text_is_encoded_as_the_tokeniser_and_the_vocabulary_have_it():
-    assert encode_text("OIL, not  zorgon", INDEX) == EncodedText(
+    assert encoded("OIL, not  zorgon") == EncodedText(
         tokens=("oil", ",", "not", "zorgon"), ids=(INDEX["oil"], 1, INDEX["not"], 1), words_in_all=4
     )
 
 
 def test_unknown_words_are_flagged():
-    assert encode_text("oil zorgon", INDEX).is_unknown == (False, True)
+    assert encoded("oil zorgon").is_unknown == (False, True)
 
 
 def test_padding_s_own_name_is_an_unknown_word():
-    assert encode_text("<pad>", INDEX).ids == (1,)
+    assert encoded("<pad>").ids == (1,)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +59,11 @@ def test_text_without_a_word_is_an_error(text, what):
         "and semicolons are none. Type a word."
     )
     with pytest.raises(SequenceError, match=f"^{re.escape(message)}$"):
-        encode_text(text, INDEX)
+        encoded(text)
 
 
 def test_overlong_text_is_cut():
-    text = encode_text("oil prices " * 5_000, INDEX)
+    text = encoded("oil prices " * 5_000)
     assert text.tokens == ("oil", "prices") * (MOST_WORDS // 2)
 
 
@@ -75,7 +85,7 @@ def test_overlong_text_is_cut():
     ],
 )
 def test_notes_tell_what_was_cut_and_what_is_unknown(text, notes):
-    assert encode_text(text, INDEX).notes == notes
+    assert encoded(text).notes == notes
 
 
 @pytest.mark.parametrize(
@@ -90,19 +100,29 @@ def test_notes_tell_what_was_cut_and_what_is_unknown(text, notes):
     ],
 )
 def test_word_is_shown_without_control_characters(text, shown):
-    assert encode_text(text, INDEX).shown == (shown,)
+    assert encoded(text).shown == (shown,)
+
+
+def test_text_without_tokens_is_refused():
+    with pytest.raises(ValueError, match="from 1 to words_in_all = 3 tokens; 0 came"):
+        TokenizedText(tokens=(), words_in_all=3)
+
+
+def test_words_and_numbers_that_differ_in_number_are_refused():
+    with pytest.raises(ValueError, match="Each word has one number; 1 words and 2 numbers came"):
+        EncodedText(tokens=("oil",), ids=(2, 3), words_in_all=1)
 
 
 @each_kind
-def test_reading_is_the_model_s_own_answer(kind):
-    text = encode_text(TEXT, INDEX)
+def test_prediction_is_the_model_s_own_answer(kind):
+    text = encoded(TEXT)
     reading = predict(NETWORKS[kind], text)
     assert np.array_equal(reading.probabilities, plain_answer(NETWORKS[kind], text.ids))
 
 
 @pytest.mark.parametrize("kind", PACKED)
 def test_packed_network_answers_alone_as_in_a_batch_with_longer_texts(kind):
-    text = encode_text(TEXT, INDEX)
+    text = encoded(TEXT)
     batch = torch.zeros(3, 30, dtype=torch.int64)
     batch[0, : len(text)] = torch.tensor(text.ids)
     batch[1:] = 5
@@ -116,20 +136,21 @@ def test_packed_network_answers_alone_as_in_a_batch_with_longer_texts(kind):
 @given(text=st.text(max_size=60), kind=st.sampled_from(ModelKind))
 def test_any_text_with_a_word_is_answered(text, kind):
     assume(tokenize(text))
-    (reading,) = predict_each([NETWORKS[kind]], text)
+    (reading,) = predict_each([NETWORKS[kind]], tokenize_text(text))
     assert reading.probabilities.sum() == pytest.approx(1)
 
 
 def test_words_that_are_all_unknown_are_answered():
-    (reading,) = predict_each([NETWORKS[ModelKind.LSTM]], "zorgon blarg")
+    (reading,) = predict_each([NETWORKS[ModelKind.LSTM]], tokenize_text("zorgon blarg"))
     assert reading.answer in CLASSES
 
 
 def test_each_network_reads_by_its_own_vocabulary():
     network = NETWORKS[ModelKind.LSTM]
-    other = Network(info=network.info, model=network.model, index={"oil": 7})
-    readings = predict_each([network, other], "oil prices")
-    assert [r.text.ids for r in readings] == [(INDEX["oil"], INDEX["prices"]), (7, 1)]
+    words = (*WORDS[:2], *WORDS[:1:-1])  # the same words in the other order
+    other = Network(info=network.info, model=network.model, words=words)
+    predictions = predict_each([network, other], tokenize_text("oil zorgon"))
+    assert [each.text.ids for each in predictions] == [(2, 1), (len(WORDS) - 1, 1)]
 
 
 def test_many_texts_of_one_length_are_answered_in_parts(monkeypatch):
@@ -143,24 +164,23 @@ def test_many_texts_of_one_length_are_answered_in_parts(monkeypatch):
 def test_network_with_another_run_s_words_is_refused():
     network = NETWORKS[ModelKind.LSTM]
     message = (
-        "LSTM has 16 embeddings and 4 classes; 16 words and 4 names of classes came with it. They "
+        "LSTM has 16 embeddings and 4 classes; 17 words and 4 names of classes came with it. They "
         "belong to different runs: open each network with its own."
     )
-    index = INDEX | {"one": 16}
     with pytest.raises(CheckpointError, match=f"^{re.escape(message)}$"):
-        Network(info=network.info, model=network.model, index=index)
+        Network(info=network.info, model=network.model, words=(*WORDS, "one"))
 
 
 def test_network_with_another_run_s_classes_is_refused():
     info = NetworkInfo(label="L", kind=ModelKind.LSTM, class_names=("a", "b"))
-    with pytest.raises(CheckpointError, match="15 words and 2 names of classes"):
-        Network(info=info, model=NETWORKS[ModelKind.LSTM].model, index=INDEX)
+    with pytest.raises(CheckpointError, match="16 words and 2 names of classes"):
+        Network(info=info, model=NETWORKS[ModelKind.LSTM].model, words=WORDS)
 
 
 def test_network_that_has_overflowed_says_so():
     network = made_network(ModelKind.LSTM, sharpness=float("nan"))
     with pytest.raises(CheckpointError, match=r"^LSTM answers with numbers that are not finite"):
-        predict(network, encode_text(TEXT, INDEX))
+        predict(network, encoded(TEXT))
 
 
 def _reading(label, answer, confidence):
@@ -168,7 +188,7 @@ def _reading(label, answer, confidence):
     probabilities[CLASSES.index(answer)] = confidence
     return Prediction(
         network=NetworkInfo(label=label, kind=ModelKind.LSTM, class_names=CLASSES),
-        text=encode_text("oil", INDEX),
+        text=encoded("oil"),
         probabilities=probabilities,
         seconds=0.01,
     )

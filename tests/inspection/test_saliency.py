@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, ConfigError
 from rnndash.inspection.attributions import Method
-from rnndash.inspection.predict import encode_text, predict
+from rnndash.inspection.predict import predict
 from rnndash.inspection.saliency import attribute, from_words
-from tests.inspection.readers import CLASSES, INDEX, TEXT, WORDS, made_network
+from tests.inspection.readers import CLASSES, TEXT, WORDS, encoded, made_network
 
 each_kind = pytest.mark.parametrize("kind", ModelKind)
 each_method = pytest.mark.parametrize("method", Method)
@@ -39,7 +39,7 @@ def test_network_from_embedded_words_is_the_network(kind, num_layers, bidirectio
     class_index=st.integers(0, 3),
 )
 def test_integrated_gradients_add_up_to_the_logit_s_gain(words, kind, networks, class_index):
-    text = encode_text(" ".join(words), INDEX)
+    text = encoded(" ".join(words))
     saliency = attribute(networks[kind], text, Method.INTEGRATED_GRADIENTS, class_index=class_index)
     gain = abs(saliency.logit - saliency.baseline_logit)
     assert saliency.gap == pytest.approx(0, abs=0.01 + 0.01 * gain)
@@ -47,7 +47,7 @@ def test_integrated_gradients_add_up_to_the_logit_s_gain(words, kind, networks, 
 
 @each_kind
 def test_long_text_s_integrated_gradients_add_up_too(kind):
-    text = encode_text("oil prices fall not of the " * 34, INDEX)
+    text = encoded("oil prices fall not of the " * 34)
     saliency = attribute(NETWORKS[kind], text, Method.INTEGRATED_GRADIENTS)
     gain = abs(saliency.logit - saliency.baseline_logit)
     assert saliency.gap == pytest.approx(0, abs=0.01 + 0.01 * gain)
@@ -55,7 +55,7 @@ def test_long_text_s_integrated_gradients_add_up_too(kind):
 
 @pytest.mark.parametrize("kind", GATED)
 def test_integrated_gradients_are_the_mean_slopes_of_many_even_steps(kind):
-    network, text = NETWORKS[kind], encode_text(TEXT, INDEX)
+    network, text = NETWORKS[kind], encoded(TEXT)
     words = network.model.embedding(torch.tensor(text.ids)).detach()
     padding = network.model.embedding(torch.tensor(0)).detach()
     shares = (torch.arange(2_000)[:, None, None] + 0.5) / 2_000
@@ -68,7 +68,7 @@ def test_integrated_gradients_are_the_mean_slopes_of_many_even_steps(kind):
 
 def test_way_that_jumps_about_is_looked_at_more_closely(monkeypatch):
     network = made_network(ModelKind.RNN, sharpness=3.0, seed=1)
-    text = encode_text(f"{TEXT} {TEXT} {TEXT}", INDEX)
+    text = encoded(f"{TEXT} {TEXT} {TEXT}")
     close = attribute(network, text, Method.INTEGRATED_GRADIENTS)
     monkeypatch.setattr("rnndash.inspection.saliency._MOST_WORDS_IN_ALL", 0)
     assert abs(attribute(network, text, Method.INTEGRATED_GRADIENTS).gap) > 10 * abs(close.gap)
@@ -76,7 +76,7 @@ def test_way_that_jumps_about_is_looked_at_more_closely(monkeypatch):
 
 @each_kind
 def test_gradient_times_input_is_that_of_the_embedding_s_own_gradient(kind):
-    network, text = NETWORKS[kind], encode_text("oil prices fall as markets", INDEX)
+    network, text = NETWORKS[kind], encoded("oil prices fall as markets")
     weight = network.model.embedding.weight
     logits = network.model(torch.tensor([text.ids]), torch.tensor([len(text)]))
     (gradient,) = torch.autograd.grad(logits[0, 2], weight)
@@ -88,7 +88,7 @@ def test_gradient_times_input_is_that_of_the_embedding_s_own_gradient(kind):
 @each_kind
 @each_method
 def test_logit_is_the_text_s_own(kind, method):
-    network, text = NETWORKS[kind], encode_text(TEXT, INDEX)
+    network, text = NETWORKS[kind], encoded(TEXT)
     with torch.no_grad():
         logit = network.model(torch.tensor([text.ids]), torch.tensor([len(text)]))[0, 1]
     saliency = attribute(network, text, method, class_index=1)
@@ -97,7 +97,7 @@ def test_logit_is_the_text_s_own(kind, method):
 
 @each_kind
 def test_baseline_of_integrated_gradients_is_a_text_of_padding(kind):
-    network, text = NETWORKS[kind], encode_text(TEXT, INDEX)
+    network, text = NETWORKS[kind], encoded(TEXT)
     with torch.no_grad():
         logit = network.model(torch.zeros(1, len(text)).long(), torch.tensor([len(text)]))[0, 1]
     saliency = attribute(network, text, Method.INTEGRATED_GRADIENTS, class_index=1)
@@ -106,7 +106,7 @@ def test_baseline_of_integrated_gradients_is_a_text_of_padding(kind):
 
 @each_kind
 def test_baseline_of_gradient_times_input_is_zero_vectors(kind):
-    network, text = NETWORKS[kind], encode_text(TEXT, INDEX)
+    network, text = NETWORKS[kind], encoded(TEXT)
     with torch.no_grad():
         logit = from_words(network.model)(torch.zeros(1, len(text), 6))[0, 1]
     saliency = attribute(network, text, Method.GRADIENT_TIMES_INPUT, class_index=1)
@@ -116,18 +116,18 @@ def test_baseline_of_gradient_times_input_is_zero_vectors(kind):
 @each_kind
 @each_method
 def test_class_that_is_not_given_is_the_answer(kind, method):
-    network, text = NETWORKS[kind], encode_text(TEXT, INDEX)
+    network, text = NETWORKS[kind], encoded(TEXT)
     assert attribute(network, text, method).class_name == predict(network, text).answer
 
 
 @each_method
 def test_one_score_for_each_word(method):
-    text = encode_text(TEXT, INDEX)
+    text = encoded(TEXT)
     assert attribute(NETWORKS[ModelKind.LSTM], text, method).scores.shape == (len(text),)
 
 
 def test_gap_is_what_the_scores_lack():
-    text = encode_text(TEXT, INDEX)
+    text = encoded(TEXT)
     saliency = attribute(NETWORKS[ModelKind.LSTM], text, Method.GRADIENT_TIMES_INPUT)
     gain = saliency.logit - saliency.baseline_logit
     assert saliency.scores.sum() - saliency.gap == pytest.approx(gain)
@@ -136,7 +136,7 @@ def test_gap_is_what_the_scores_lack():
 @pytest.mark.parametrize("class_index", [-1, 4])
 def test_class_that_does_not_exist_is_an_error(class_index):
     message = f"LSTM has the classes 0 to {len(CLASSES) - 1}; {class_index} came. Choose one"
-    text = encode_text(TEXT, INDEX)
+    text = encoded(TEXT)
     with pytest.raises(ConfigError, match=f"^{re.escape(message)}"):
         attribute(
             NETWORKS[ModelKind.LSTM], text, Method.INTEGRATED_GRADIENTS, class_index=class_index
@@ -147,4 +147,4 @@ def test_class_that_does_not_exist_is_an_error(class_index):
 def test_network_that_has_overflowed_says_so(method):
     network = made_network(ModelKind.GRU, sharpness=float("inf"))
     with pytest.raises(CheckpointError, match="not finite"):
-        attribute(network, encode_text(TEXT, INDEX), method)
+        attribute(network, encoded(TEXT), method)

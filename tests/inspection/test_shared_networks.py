@@ -8,16 +8,22 @@ import torch
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.attributions import Method
+from rnndash.inspection.embeddings import map_embedding, nearest_words
+from rnndash.inspection.flows import Through
+from rnndash.inspection.gradient_flow import gradient_flow
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import texts_from_lines
-from rnndash.inspection.neighbours import in_company
-from rnndash.inspection.predict import encode_text, predict
+from rnndash.inspection.padding_drift import padding_drift
+from rnndash.inspection.predict import predict
 from rnndash.inspection.saliency import attribute
+from rnndash.inspection.step_numbers import step_numbers
+from rnndash.inspection.tracing import trace_text
 from rnndash.inspection.what_if import compare_edit, leave_one_out, move_negation, swap_neighbours
-from tests.inspection.readers import INDEX, made_network
+from rnndash.inspection.word_by_word import predict_word_by_word
+from tests.inspection.readers import encoded, made_network
 
-TEXT = encode_text("oil prices don't fall as markets wait", INDEX)
-OTHER = encode_text("the markets wait for news of oil prices and more of the same news", INDEX)
+TEXT = encoded("oil prices don't fall as markets wait")
+OTHER = encoded("the markets wait for news of oil prices and more of the same news")
 ANALYSES = {
     "predict": lambda network: predict(network, TEXT),
     "gradient": lambda network: attribute(network, TEXT, Method.GRADIENT_TIMES_INPUT),
@@ -26,7 +32,14 @@ ANALYSES = {
     "swap": lambda network: swap_neighbours(network, TEXT),
     "negation": lambda network: move_negation(network, TEXT),
     "edit": lambda network: compare_edit(network, TEXT, OTHER),
-    "company": lambda network: in_company(network, TEXT, [OTHER]),
+    "drift": lambda network: padding_drift(network, TEXT, [(), [OTHER]]),
+    "word_by_word": lambda network: predict_word_by_word(network, TEXT),
+    "trace": lambda network: trace_text(network, TEXT),
+    "step": lambda network: step_numbers(network, trace_text(network, TEXT), position=1, unit=0),
+    "recurrence": lambda network: gradient_flow(network, TEXT, through=Through.RECURRENCE),
+    "answer": lambda network: gradient_flow(network, TEXT, through=Through.ANSWER),
+    "nearest": lambda network: nearest_words(network, "oil"),
+    "map": map_embedding,
     "many": lambda network: list(answer_many([network], texts_from_lines("oil\noil prices"))),
 }
 each_analysis = pytest.mark.parametrize("analysis", ANALYSES.values(), ids=ANALYSES.keys())

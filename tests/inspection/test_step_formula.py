@@ -13,7 +13,7 @@ from rnndash.inspection.step_formula import (
 from rnndash.inspection.step_numbers import step_numbers
 from rnndash.inspection.steps import Contribution, StepNumbers, WeightedSum
 from rnndash.inspection.tracing import trace_text
-from tests.inspection.networks import small_network
+from tests.inspection.networks import small_network, text_of
 
 
 def _sum(letter, activation="sigmoid", value=0.5, reset=None):
@@ -160,11 +160,13 @@ def test_input_of_a_layer_is_told(layer, meaning):
 @pytest.mark.parametrize("kind", ModelKind)
 @pytest.mark.parametrize("is_backward", [False, True])
 def test_numbers_of_each_equation_come_to_its_right_hand_side(kind, is_backward):
-    model = small_network(kind, bidirectional=True)
-    trace = trace_text(model, kind, list("abcdef"), [2, 3, 4, 5, 6, 7])
+    network = small_network(kind, bidirectional=True)
+    trace = trace_text(network, text_of([2, 3, 4, 5, 6, 7]))
     for position in (0, 3, 5):
         for unit in range(4):
-            step = step_numbers(model, trace, position=position, unit=unit, is_backward=is_backward)
+            step = step_numbers(
+                network, trace, position=position, unit=unit, is_backward=is_backward
+            )
             for line in formula_lines(step):
                 _, *sides = line.numbers.split(" = ")
                 assert [_value(side) for side in sides] == pytest.approx(

@@ -9,7 +9,7 @@ from rnndash.errors import ConfigError
 from rnndash.inspection.step_numbers import step_numbers
 from rnndash.inspection.tracing import trace_text
 from rnndash.models.trace import direction_weights
-from tests.inspection.networks import HIDDEN, drawn_ids, small_network
+from tests.inspection.networks import HIDDEN, drawn_ids, small_network, text_of
 
 LENGTH = 6
 PLACES = [(layer, is_backward) for layer in (0, 1) for is_backward in (False, True)]
@@ -19,24 +19,27 @@ each_position = pytest.mark.parametrize("position", [0, 3, LENGTH - 1])
 
 
 def _network_and_trace(kind):
-    model, ids = small_network(kind, 2, True), drawn_ids(LENGTH)
-    return model, trace_text(model, kind, [f"w{n}" for n in ids], ids)
+    network = small_network(kind, 2, True)
+    return network, trace_text(network, text_of(drawn_ids(LENGTH)))
 
 
 def _steps(kind, position, layer=0, is_backward=False):
-    model, trace = _network_and_trace(kind)
+    network, trace = _network_and_trace(kind)
     return [
-        step_numbers(model, trace, position=position, unit=u, layer=layer, is_backward=is_backward)
+        step_numbers(
+            network, trace, position=position, unit=u, layer=layer, is_backward=is_backward
+        )
         for u in range(HIDDEN)
     ]
 
 
 def _of_torch(kind, position, layer, is_backward):
     """The states h and c after the step, by the one-step module of `torch.nn`."""
-    model, trace = _network_and_trace(kind)
+    network, trace = _network_and_trace(kind)
+    model = network.model
     cells = {nn.RNN: nn.RNNCell, nn.LSTM: nn.LSTMCell, nn.GRU: nn.GRUCell}
     with torch.no_grad():
-        states = model.trace(model.embedding(torch.tensor(trace.ids)))[2 * layer + is_backward]
+        states = model.trace(model.embedding(torch.tensor(trace.text.ids)))[2 * layer + is_backward]
         weights = direction_weights(model.rnn, layer, is_backward=is_backward, dtype=torch.float32)
         cell = cells[type(model.rnn)](states.x.shape[1], HIDDEN)
         cell.load_state_dict(
@@ -139,6 +142,6 @@ def test_state_before_is_that_of_the_previous_word_on_the_way(is_backward):
     ],
 )
 def test_step_that_is_not_there_is_an_error(choice, message):
-    model, trace = _network_and_trace(ModelKind.RNN)
+    network, trace = _network_and_trace(ModelKind.RNN)
     with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
-        step_numbers(model, trace, **choice)
+        step_numbers(network, trace, **choice)

@@ -1,76 +1,46 @@
 import re
-import time
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
-from rnndash.errors import ConfigError, SequenceError
+from rnndash.errors import CheckpointError, ConfigError, SequenceError
+from rnndash.inspection.predict import predict
 from rnndash.inspection.tracing import trace_text
-from rnndash.training.trained import untrained_model
 from tests.inspection.networks import (
     CLASSES,
     HIDDEN,
-    VOCAB,
     drawn_ids,
     is_same_state,
     small_network,
     state_of,
+    text_of,
 )
 
 each_kind = pytest.mark.parametrize("kind", ModelKind)
 
 
 def _trace(kind, ids, **sizes):
-    return trace_text(small_network(kind, **sizes), kind, [f"w{n}" for n in ids], ids)
-
-
-@torch.no_grad()
-def _answers_to_prefixes(model, ids):
-    """Each prefix as a text alone in a batch of one: `(T, C)`."""
-    logits = [
-        model(torch.tensor([ids[:end]]), torch.tensor([end])) for end in range(1, len(ids) + 1)
-    ]
-    return torch.cat(logits).double().softmax(dim=1).numpy()
+    return trace_text(small_network(kind, **sizes), text_of(ids))
 
 
 @each_kind
-@settings(max_examples=20)
-@given(
-    num_layers=st.integers(1, 3),
-    bidirectional=st.booleans(),
-    length=st.integers(1, 40),
-    seed=st.integers(0, 99),
-)
-def test_answer_after_each_word_is_that_to_the_prefix_alone(
-    kind, num_layers, bidirectional, length, seed
-):
-    model = small_network(kind, num_layers, bidirectional, seed=seed)
-    ids = drawn_ids(length, seed)
-    trace = trace_text(model, kind, ["w"] * length, ids)
-    expected = _answers_to_prefixes(model, ids)
+@pytest.mark.parametrize("bidirectional", [True, False])
+def test_answer_is_the_model_s(kind, bidirectional):
+    network, text = small_network(kind, 2, bidirectional), text_of(drawn_ids(9))
+    expected = predict(network, text).probabilities
+    trace = trace_text(network, text)
     np.testing.assert_allclose(trace.probabilities, expected, rtol=0, atol=1e-6)
+    assert trace.answer == int(expected.argmax())
 
 
-@each_kind
-def test_prefixes_of_a_long_text_are_right_where_they_are_cut_into_batches(kind):
-    model, ids = small_network(kind, bidirectional=True), drawn_ids(120)
-    trace = trace_text(model, kind, ["w"] * 120, ids)
-    expected = _answers_to_prefixes(model, ids)
-    np.testing.assert_allclose(trace.probabilities, expected, rtol=0, atol=1e-6)
-
-
-@each_kind
-def test_final_answer_is_the_model_s(kind):
-    model, ids = small_network(kind, 2, True), drawn_ids(9)
+def test_network_that_has_overflowed_says_so():
+    network = small_network(ModelKind.LSTM)
     with torch.no_grad():
-        logits = model(torch.tensor([ids]), torch.tensor([9]))[0]
-    trace = trace_text(model, kind, ["w"] * 9, ids)
-    np.testing.assert_allclose(trace.final, logits.softmax(dim=0).numpy(), rtol=0, atol=1e-6)
-    assert trace.answer == int(logits.argmax())
+        network.model.fc.weight.fill_(float("nan"))
+    with pytest.raises(CheckpointError, match=r"^LSTM answers with numbers that are not finite"):
+        trace_text(network, text_of([2, 3]))
 
 
 @each_kind
@@ -82,11 +52,11 @@ def test_states_have_a_row_for_each_word_and_a_column_for_each_unit(kind):
 
 @each_kind
 def test_states_keep_no_hold_on_the_model(kind):
-    model = small_network(kind)
-    trace = trace_text(model, kind, ["a", "b"], [2, 3])
+    network = small_network(kind)
+    trace = trace_text(network, text_of([2, 3]))
     before = trace.readout.copy()
     with torch.no_grad():
-        model.fc.weight.zero_()
+        network.model.fc.weight.zero_()
     assert np.array_equal(trace.readout, before)
 
 
@@ -94,39 +64,26 @@ def test_states_keep_no_hold_on_the_model(kind):
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_shared_model_is_left_as_it_was(kind, training, bidirectional):
-    model = small_network(kind, bidirectional=bidirectional).train(training)
-    before = state_of(model)
-    trace_text(model, kind, ["a", "b", "c"], [2, 3, 4])
-    assert is_same_state(before, state_of(model))
+    network = small_network(kind, bidirectional=bidirectional)
+    before = state_of(network.model.train(training))
+    trace_text(network, text_of([2, 3, 4]))
+    assert is_same_state(before, state_of(network.model))
 
 
-def test_words_are_kept_as_they_came_and_unknown_ones_are_marked():
-    trace = trace_text(small_network("lstm"), ModelKind.LSTM, ["oil", "zzz", "oil"], [5, 1, 5])
-    assert (trace.tokens, trace.ids) == (("oil", "zzz", "oil"), (5, 1, 5))
-    assert trace.is_unknown == (False, True, False)
-
-
-@each_kind
-def test_thirty_words_take_far_less_than_a_tenth_of_a_second(kind):
-    model = untrained_model(kind, vocab_size=VOCAB, num_class=4)
-    ids = drawn_ids(30)
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        trace_text(model, kind, ["w"] * 30, ids)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.05
+def test_trace_says_of_which_network_and_text_it_is():
+    network, text = small_network(ModelKind.LSTM), text_of([5, 1, 5])
+    trace = trace_text(network, text)
+    assert (trace.network, trace.text) == (network.info, text)
 
 
 @pytest.mark.parametrize(
     ("ids", "message"),
     [
-        ([], "The text must have from 1 to 200 words; it has 0. Type the text."),
         ([2] * 201, "The text must have from 1 to 200 words; it has 201. Shorten the text."),
         (
             [2, 20],
             "The vocabulary has the numbers 0 to 19; 2 to 20 came. "
-            "The words belong to another run: choose the run anew.",
+            "The text was encoded for another network: encode it again.",
         ),
     ],
 )
@@ -135,16 +92,11 @@ def test_text_that_cannot_be_read_is_an_error(ids, message):
         _trace(ModelKind.GRU, ids)
 
 
-def test_words_and_numbers_that_differ_in_number_are_an_error():
-    with pytest.raises(SequenceError, match="Each word has one number; 1 words and 2 numbers came"):
-        trace_text(small_network("rnn"), ModelKind.RNN, ["a"], [2, 3])
-
-
 @pytest.mark.parametrize(
     ("place", "message"),
     [
         ((2, False), "has 2 layers, counted from 0; layer 2 came. Choose one from 0 to 1."),
-        ((0, True), "This network reads forwards alone. Choose the forward direction."),
+        ((0, True), "This network reads forward only. Choose the forward direction."),
     ],
 )
 def test_direction_that_a_network_lacks_is_an_error(place, message):

@@ -21,7 +21,7 @@ from rnndash.inspection.units import (
     unit_order,
     unit_ranges,
 )
-from tests.inspection.networks import CLASSES, HIDDEN, small_network
+from tests.inspection.networks import CLASSES, HIDDEN, small_network, text_of
 
 IDS = [2, 3, 4, 5, 6]
 each_kind = pytest.mark.parametrize("kind", ModelKind)
@@ -33,8 +33,8 @@ def _states(h, c=None):
 
 
 def _trace(kind, num_layers=1, bidirectional=True):
-    model = small_network(kind, num_layers, bidirectional)
-    return model, trace_text(model, kind, list("abcde"), IDS)
+    network = small_network(kind, num_layers, bidirectional)
+    return network.model, trace_text(network, text_of(IDS))
 
 
 def test_range_is_from_the_lowest_state_to_the_highest():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
-from rnndash.inspection.predict import encode_text, predict
+from rnndash.inspection.predict import predict
 from rnndash.inspection.variants import Fate, Piece
 from rnndash.inspection.what_if import (
     compare_edit,
@@ -19,7 +19,7 @@ from rnndash.inspection.what_if import (
     swap_words,
     token_diff,
 )
-from tests.inspection.readers import INDEX, TEXT, WORDS, made_network, plain_answer
+from tests.inspection.readers import TEXT, WORDS, encoded, made_network, plain_answer
 
 NETWORKS = {kind: made_network(kind) for kind in ModelKind}
 LSTM = NETWORKS[ModelKind.LSTM]
@@ -28,7 +28,7 @@ kinds = st.sampled_from(ModelKind)
 
 
 def _encoded(text):
-    return encode_text(text if isinstance(text, str) else " ".join(text), INDEX)
+    return encoded(text if isinstance(text, str) else " ".join(text))
 
 
 def _plain(network, text, orders):

@@ -1,8 +1,6 @@
 """A run's embedding: nearest words, and a map of the most frequent ones."""
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from rnndash.config.word_vectors import VectorsChoice
 from rnndash.errors import RnndashError
@@ -31,26 +29,13 @@ def show_embeddings(each: Opened) -> None:
         _map(each)
 
 
-def _embedding(each: Opened) -> NDArray[np.float32]:
-    weights: NDArray[np.float32] = each.network.model.embedding.weight.detach().numpy()
-    return weights
-
-
-def _words(each: Opened) -> list[str]:
-    """The vocabulary by number; padding, which the index leaves out, is an empty word."""
-    words = [""] * each.network.model.embedding.num_embeddings
-    for word, number in each.network.index.items():
-        words[number] = word
-    return words
-
-
 def _nearest(each: Opened) -> None:
     st.subheader("Nearest words")
     word = st.text_input(
         "Word", _FIRST_WORD, key="near", bind="query-params", max_chars=80, live=True
     )
     try:
-        nearest = nearest_words(_embedding(each), _words(each), word or "")
+        nearest = nearest_words(each.network, word or "")
     except RnndashError as error:
         st.info(plain(str(error)), icon=":material/info:")
         return
@@ -113,9 +98,7 @@ def _map(each: Opened) -> None:
 
 @st.cache_resource(max_entries=8, ttl=900, show_spinner=False)
 def _mapped(run_id: str, most: int, _each: Opened) -> EmbeddingMap:  # noqa: ARG001
-    corpus = texts_of(_each.record)
-    words = _words(_each)
-    use = None
-    if corpus is not None and len(corpus.words) == len(words):
-        use = count_word_use(corpus.train, corpus.class_names, vocabulary=len(words))
-    return map_embedding(_embedding(_each), words, most=most, use=use)
+    network, corpus, use = _each.network, texts_of(_each.record), None
+    if corpus is not None and len(corpus.words) == len(network.words):
+        use = count_word_use(corpus.train, corpus.class_names, vocabulary=len(network.words))
+    return map_embedding(network, most=most, use=use)

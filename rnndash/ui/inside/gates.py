@@ -3,6 +3,7 @@
 import streamlit as st
 
 from rnndash.figures.gates import describe_gates, draw_gates, gates_frame
+from rnndash.inspection.network import Network
 from rnndash.inspection.step_formula import contribution_line, formula_lines, input_meaning
 from rnndash.inspection.step_numbers import step_numbers
 from rnndash.inspection.steps import StepNumbers
@@ -11,19 +12,20 @@ from rnndash.inspection.units import UnitOrder, unit_order
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.inside.parts import choose_direction, choose_unit, choose_unit_or_mean, choose_word
 from rnndash.ui.legend import is_dark
-from rnndash.ui.networks import Opened
 from rnndash.ui.wording import plain
 
 
-def show_gates(each: Opened, trace: TextTrace) -> None:
+def show_gates(network: Network, trace: TextTrace) -> None:
     """Gates of a unit or of all, then the formula of the cell at one word."""
     states = choose_direction(trace)
     order = unit_order(trace, states, UnitOrder.EFFECT, trace.answer).tolist()
     if states.gates:
         unit = choose_unit_or_mean(order, "gates_of")
-        frame = gates_frame(states, trace.tokens, unit)
+        frame = gates_frame(states, trace.text.shown, unit)
         show_growing_chart(
-            draw_gates(frame, trace.tokens, is_unknown=trace.is_unknown, is_dark=is_dark()),
+            draw_gates(
+                frame, trace.text.shown, is_unknown=trace.text.is_unknown, is_dark=is_dark()
+            ),
             key="gates",
             alt=describe_gates(frame, unit),
             has_buttons=False,
@@ -36,18 +38,18 @@ def show_gates(each: Opened, trace: TextTrace) -> None:
             "step is below; choose an LSTM or GRU to see gates.",
             icon=":material/info:",
         )
-    _step(each, trace, states, order)
+    _step(network, trace, states, order)
 
 
-def _step(each: Opened, trace: TextTrace, states: DirectionStates, order: list[int]) -> None:
+def _step(network: Network, trace: TextTrace, states: DirectionStates, order: list[int]) -> None:
     st.subheader("One step, with its numbers")
     word_column, unit_column = st.columns(2)
     with word_column:
-        position = choose_word(trace.tokens)
+        position = choose_word(trace.text.shown)
     with unit_column:
         unit = choose_unit(order)
     step = step_numbers(
-        each.network.model,
+        network,
         trace,
         position=position,
         unit=unit,

@@ -1,16 +1,14 @@
 """How far back in a text a gradient reaches: vanishing gradients, measured."""
 
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import assert_never
 
 import pandas as pd
 import streamlit as st
 
 from rnndash.figures.gradient_flow import describe_flow, draw_flow, flow_frame
+from rnndash.inspection.encoded_text import TokenizedText
 from rnndash.inspection.flows import GradientFlow, Through
 from rnndash.inspection.gradient_flow import gradient_flow
-from rnndash.inspection.predict import encode_text
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
 from rnndash.ui.networks import Opened
@@ -20,28 +18,9 @@ from rnndash.ui.wording import plain
 _TOP = "top"
 
 
-class Way(StrEnum):
-    """The two ways of a gradient, for the menu."""
-
-    RECURRENCE = "recurrence"
-    ANSWER = "answer"
-
-    @property
-    def label(self) -> str:
-        """The name in the menu."""
-        match self:
-            case Way.RECURRENCE:
-                return "From the last state"
-            case Way.ANSWER:
-                return "From the answer"
-            case _:
-                assert_never(self)
-
-
-def show_gradients(opened: Sequence[Opened], text: str) -> None:
+def show_gradients(opened: Sequence[Opened], words: TokenizedText) -> None:
     """The gradient's size over the distance, a line for each network and direction."""
-    way = choice("through", "The gradient", list(Way), Way.RECURRENCE)
-    through = Through(way.value)
+    through = choice("through", "The gradient", list(Through), Through.RECURRENCE)
     layer = _choose_layer(opened)
     with_cells = toggle(
         "cells",
@@ -51,11 +30,10 @@ def show_gradients(opened: Sequence[Opened], text: str) -> None:
     flows: list[GradientFlow] = []
     labels: list[str] = []
     for each in opened:
-        for flow in _flows(each, text, through, layer):
+        for flow in _flows(each, words, through, layer):
             flows.append(flow)
             labels.append(_label(each, flow))
-    words = encode_text(text, opened[0].network.index).shown
-    frame = flow_frame(flows, labels, words)
+    frame = flow_frame(flows, labels, words.shown)
     show_growing_chart(
         draw_flow(frame, through, with_cells=with_cells, is_dark=is_dark()),
         key="gradients",
@@ -83,17 +61,18 @@ def _choose_layer(opened: Sequence[Opened]) -> int | None:
     return None if chosen == _TOP else int(chosen) - 1
 
 
-def _flows(each: Opened, text: str, through: Through, layer: int | None) -> list[GradientFlow]:
+def _flows(
+    each: Opened, words: TokenizedText, through: Through, layer: int | None
+) -> list[GradientFlow]:
     """One for each direction of the layer; none where the network has no such layer."""
     config, network = each.record.config, each.network
     if layer is not None and layer >= config.num_layers:
         return []
-    ids = encode_text(text, network.index).ids
+    text = network.encode(words)
     return [
         gradient_flow(
-            network.model,
-            config.model,
-            ids,
+            network,
+            text,
             through=through,
             layer=layer,
             is_backward=is_backward,

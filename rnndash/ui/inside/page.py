@@ -1,4 +1,4 @@
-"""Inside the cell: the chapters of the page, and the network and text that most of them share."""
+"""Inside the cell: the views of the page, and the network and text that most of them share."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -8,7 +8,8 @@ import streamlit as st
 
 from rnndash.config.complete import complete
 from rnndash.errors import RnndashError
-from rnndash.inspection.predict import encode_text
+from rnndash.inspection.encoded_text import TokenizedText
+from rnndash.inspection.tokenizing import tokenize_text
 from rnndash.inspection.traces import TextTrace
 from rnndash.inspection.tracing import trace_text
 from rnndash.ui.inside.embeddings import show_embeddings
@@ -22,7 +23,7 @@ from rnndash.ui.url_state import choice
 from rnndash.ui.wording import percent, plain
 
 
-class Chapter(StrEnum):
+class View(StrEnum):
     """What the page shows."""
 
     STATES = "states"
@@ -38,64 +39,63 @@ class Chapter(StrEnum):
 
 
 _LABELS = complete(
-    Chapter,
+    View,
     {
-        Chapter.STATES: "Hidden states",
-        Chapter.GATES: "Gates, step by step",
-        Chapter.GRADIENTS: "Gradients back in time",
-        Chapter.MEMORY: "A memory task",
-        Chapter.EMBEDDINGS: "Embeddings",
+        View.STATES: "Hidden states",
+        View.GATES: "Gates, step by step",
+        View.GRADIENTS: "Gradients back in time",
+        View.MEMORY: "A memory task",
+        View.EMBEDDINGS: "Embeddings",
     },
 )
+TextView = Literal[View.STATES, View.GATES, View.GRADIENTS]
+"""The views of one text."""
 
 
 def show_inside() -> None:
-    """Choose a chapter; all but the memory task look into the networks that are chosen."""
-    chapter = choice("view", "Chapter", list(Chapter), Chapter.STATES)
-    if chapter is Chapter.MEMORY:
+    """Choose a view; all but the memory task look into the networks that are chosen."""
+    view = choice("view", "Chapter", list(View), View.STATES)
+    if view is View.MEMORY:
         show_memory_task()
         return
     opened = choose_networks()
     if not opened:
         return
-    match chapter:
-        case Chapter.EMBEDDINGS:
+    match view:
+        case View.EMBEDDINGS:
             show_embeddings(choose_one(opened))
-        case Chapter.STATES | Chapter.GATES | Chapter.GRADIENTS:
+        case View.STATES | View.GATES | View.GRADIENTS:
             offer_texts(opened)
-            st.fragment(_with_text)(chapter, opened)
+            st.fragment(_show_text)(view, opened)
         case _:
-            assert_never(chapter)
+            assert_never(view)
 
 
-def _with_text(
-    chapter: Literal[Chapter.STATES, Chapter.GATES, Chapter.GRADIENTS], opened: Sequence[Opened]
-) -> None:
-    """What is typed runs this part of the page alone."""
+def _show_text(view: TextView, opened: Sequence[Opened]) -> None:
+    """The field and the view of its text; typing runs this part of the page only."""
     text = ask_for_text()
     try:
-        match chapter:
-            case Chapter.GRADIENTS:
-                show_gradients(opened, text)
-            case Chapter.STATES:
+        words = tokenize_text(text)
+        match view:
+            case View.GRADIENTS:
+                show_gradients(opened, words)
+            case View.STATES:
+                show_states(_trace(choose_one(opened), words))
+            case View.GATES:
                 each = choose_one(opened)
-                show_states(each, _trace(each, text))
-            case Chapter.GATES:
-                each = choose_one(opened)
-                show_gates(each, _trace(each, text))
+                show_gates(each.network, _trace(each, words))
             case _:
-                assert_never(chapter)
+                assert_never(view)
     except RnndashError as error:
         st.info(plain(str(error)), icon=":material/info:")
 
 
-def _trace(each: Opened, text: str) -> TextTrace:
-    network = each.network
-    encoded = encode_text(text, network.index)
-    trace = trace_text(network.model, each.record.config.model, encoded.shown, encoded.ids)
-    answer = network.info.class_names[trace.answer]
+def _trace(each: Opened, words: TokenizedText) -> TextTrace:
+    """The states of one network, with its answer in words above them."""
+    trace = trace_text(each.network, each.network.encode(words))
+    answer = trace.network.class_names[trace.answer]
     st.caption(
-        f"{plain(each.label)} answers **{plain(answer)}**, {percent(float(trace.final.max()))}. "
-        + plain(" ".join(encoded.notes))
+        f"{plain(each.label)} answers **{plain(answer)}**, "
+        f"{percent(float(trace.probabilities.max()))}. " + plain(" ".join(trace.text.notes))
     )
     return trace

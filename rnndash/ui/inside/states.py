@@ -18,21 +18,20 @@ from rnndash.inspection.units import (
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.inside.parts import choose_direction, choose_stretch, choose_unit
 from rnndash.ui.legend import is_dark
-from rnndash.ui.networks import Opened
 from rnndash.ui.url_state import choice, choices_to_url, menu, set_dependent_value
 
 _MOST_UNITS = 128
 _THRESHOLD = "threshold"
 
 
-def show_states(each: Opened, trace: TextTrace) -> None:
-    """The heat-map and what it is ordered by, then one unit's course."""
+def show_states(trace: TextTrace) -> None:
+    """The heat-map of all units, in an order to choose, then one unit over the words."""
     states = choose_direction(trace)
     letter_column, class_column = st.columns(2)
     letters = [letter for letter in states.letters if letter in ("h", "c")]
     with letter_column:
         letter = menu("states", "States", letters, letters[0], dict(LETTER_NAMES))
-    names = list(each.network.info.class_names)
+    names = list(trace.network.class_names)
     with class_column:
         followed = menu(
             "class", "Class", names, names[trace.answer], {name: name for name in names}
@@ -40,19 +39,19 @@ def show_states(each: Opened, trace: TextTrace) -> None:
     by = choice("order_by", "Order of the units", list(UnitOrder), UnitOrder.EFFECT)
     order = unit_order(trace, states, by, names.index(followed))
     st.caption(_explain(by, trace, states))
-    stretch = choose_stretch(trace.tokens)
+    stretch = choose_stretch(trace.text.shown)
     grid = states_grid(states, order[:_MOST_UNITS], letter)
     show_growing_chart(
         draw_states(
             grid,
-            trace.tokens,
+            trace.text.shown,
             letter=letter,
-            is_unknown=trace.is_unknown,
+            is_unknown=trace.text.is_unknown,
             stretch=stretch,
             is_dark=is_dark(),
         ),
         key="states_map",
-        alt=describe_states(grid, trace.tokens, letter=letter),
+        alt=describe_states(grid, trace.text.shown, letter=letter),
         has_buttons=False,
     )
     if len(order) > _MOST_UNITS:
@@ -112,9 +111,10 @@ def _read_size(link: str, largest: float) -> float | None:
 def _course(states: DirectionStates, trace: TextTrace, order: NDArray[np.int64]) -> None:
     st.subheader("One unit")
     unit = choose_unit(order.tolist())
-    frame = course_frame(states, trace.tokens, unit)
+    text = trace.text
+    frame = course_frame(states, text.shown, unit)
     show_growing_chart(
-        draw_course(frame, trace.tokens, unit, is_unknown=trace.is_unknown, is_dark=is_dark()),
+        draw_course(frame, text.shown, unit, is_unknown=text.is_unknown, is_dark=is_dark()),
         key="course",
         alt=describe_course(frame, unit),
         has_buttons=False,

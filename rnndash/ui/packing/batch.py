@@ -5,6 +5,7 @@ from typing import assert_never
 
 import streamlit as st
 
+from rnndash.config.complete import complete
 from rnndash.config.hyperparameters import SETTING
 from rnndash.errors import RnndashError
 from rnndash.figures.packed_batch import (
@@ -32,7 +33,7 @@ _TYPED = "1, 2, 3 / 4, 5"
 _PRINTED_PX = 320
 
 
-class Source(StrEnum):
+class BatchSource(StrEnum):
     """Where a minibatch comes from."""
 
     LESSON = "lesson"
@@ -42,18 +43,20 @@ class Source(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        match self:
-            case Source.LESSON:
-                return "The lesson's example"
-            case Source.TYPED:
-                return "Typed by hand"
-            case Source.TEXTS:
-                return "Real texts"
-            case _:
-                assert_never(self)
+        return _SOURCE_LABELS[self]
 
 
-class Order(StrEnum):
+_SOURCE_LABELS = complete(
+    BatchSource,
+    {
+        BatchSource.LESSON: "The lesson's example",
+        BatchSource.TYPED: "Typed by hand",
+        BatchSource.TEXTS: "Real texts",
+    },
+)
+
+
+class BatchOrder(StrEnum):
     """In which order the texts of a corpus are cut into minibatches."""
 
     SHUFFLED = "shuffled"
@@ -62,29 +65,32 @@ class Order(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        match self:
-            case Order.SHUFFLED:
-                return "Shuffled"
-            case Order.BUCKETED:
-                return "Similar lengths together"
-            case _:
-                assert_never(self)
+        return _ORDER_LABELS[self]
+
+
+_ORDER_LABELS = complete(
+    BatchOrder,
+    {
+        BatchOrder.SHUFFLED: "Shuffled",
+        BatchOrder.BUCKETED: "Similar lengths together",
+    },
+)
 
 
 def show_batch() -> None:
     """Choose a minibatch and walk through its pictures."""
     source_column, texts_column = st.columns(2)
     with source_column:
-        source = choice("source", "The minibatch", list(Source), Source.LESSON)
+        source = choice("source", "The minibatch", list(BatchSource), BatchSource.LESSON)
     try:
         match source:
-            case Source.LESSON:
+            case BatchSource.LESSON:
                 rows: Rows | None = LESSON_ROWS
-            case Source.TYPED:
+            case BatchSource.TYPED:
                 with texts_column:
                     typed = _typed()
                 rows = parse_rows(typed)
-            case Source.TEXTS:
+            case BatchSource.TEXTS:
                 with texts_column:
                     corpus = choose_texts()
                 rows = None if corpus is None else _from(corpus)
@@ -114,7 +120,7 @@ def _typed() -> str:
 def _from(corpus: EncodedCorpus) -> Rows:
     """Ask for one of its minibatches."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        order = choice("order", "Order of the texts", list(Order), Order.SHUFFLED)
+        order = choice("order", "Order of the texts", list(BatchOrder), BatchOrder.SHUFFLED)
         number = st.number_input(
             "Minibatch",
             min_value=1,
@@ -139,12 +145,12 @@ def _from(corpus: EncodedCorpus) -> Rows:
     return _rows_of(corpus, order, int(number), size, int(seed))
 
 
-def _rows_of(corpus: EncodedCorpus, order: Order, number: int, size: int, seed: int) -> Rows:
+def _rows_of(corpus: EncodedCorpus, order: BatchOrder, number: int, size: int, seed: int) -> Rows:
     chosen = batch_rows(
         corpus.train.lengths,
         batch_size=size,
         number=number,
-        is_bucketed=order is Order.BUCKETED,
+        is_bucketed=order is BatchOrder.BUCKETED,
         seed=seed,
     )
     return corpus_rows(corpus, chosen)

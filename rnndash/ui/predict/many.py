@@ -1,4 +1,4 @@
-"""Many texts at once: pasted lines or a CSV file, answered, filtered, taken along."""
+"""Many texts at once: pasted lines or a CSV file, answered, filtered, downloaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from rnndash.config.complete import complete
 from rnndash.errors import RnndashError
 from rnndash.inspection.answer_table import AnswerTable, answers_csv, bad_rows_csv
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import ManyTexts, counted
 from rnndash.ui.networks import Opened
+from rnndash.ui.predict.cache_slot import CacheSlot
 from rnndash.ui.predict.many_source import ask_for_texts
-from rnndash.ui.predict.place import Place
 from rnndash.ui.url_state import choice
 from rnndash.ui.wording import percent, plain
 
@@ -34,17 +35,18 @@ class Filter(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        match self:
-            case Filter.ALL:
-                return "All"
-            case Filter.APART:
-                return "Networks disagree"
-            case Filter.WRONG:
-                return "Some network wrong"
-            case Filter.RIGHT:
-                return "All right"
-            case _:
-                assert_never(self)
+        return _LABELS[self]
+
+
+_LABELS = complete(
+    Filter,
+    {
+        Filter.ALL: "All",
+        Filter.APART: "Networks disagree",
+        Filter.WRONG: "Some network wrong",
+        Filter.RIGHT: "All right",
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -57,7 +59,7 @@ class _Answered:
 
 
 def show_many(opened: Sequence[Opened]) -> None:
-    """Ask for the texts; answer them when somebody says so."""
+    """Ask for the texts; answer them when the button is pressed."""
     try:
         given = ask_for_texts(opened)
     except RnndashError as error:
@@ -81,7 +83,7 @@ def show_many(opened: Sequence[Opened]) -> None:
     except RnndashError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    st.fragment(_show)(answered)  # a filter sends nothing but the table anew
+    st.fragment(_show)(answered)  # a filter sends the table only
 
 
 def _answered(asked: object, texts: ManyTexts, opened: Sequence[Opened]) -> _Answered:
@@ -89,22 +91,22 @@ def _answered(asked: object, texts: ManyTexts, opened: Sequence[Opened]) -> _Ans
 
     Not cached as a whole: Streamlit would show all the progress again at every call.
     """
-    place, progress = _place(asked), st.empty()
-    if place.value is not None:
-        return place.value
+    slot, progress = _slot(asked), st.empty()
+    if slot.value is not None:
+        return slot.value
     progress.progress(0.0, text="Reading")
     for step in answer_many([each.network for each in opened], texts):
         if isinstance(step, AnswerTable):
             progress.empty()
-            place.value = _Answered(table=step, frame=_frame(step), summary=_summary(step))
-            return place.value
+            slot.value = _Answered(table=step, frame=_frame(step), summary=_summary(step))
+            return slot.value
         progress.progress(step.fraction, text=f"Read {step.done:,} of {step.total:,}")
     raise AssertionError("the last step is the table")
 
 
 @st.cache_resource(max_entries=8, ttl=900, show_spinner=False)
-def _place(asked: object) -> Place[_Answered]:  # noqa: ARG001
-    return Place()
+def _slot(asked: object) -> CacheSlot[_Answered]:  # noqa: ARG001
+    return CacheSlot()
 
 
 def _show(answered: _Answered) -> None:
@@ -112,7 +114,7 @@ def _show(answered: _Answered) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         options = list(Filter) if table.labelled else [Filter.ALL, Filter.APART]
         chosen = choice("shown", "Show", options, Filter.ALL)
-        shown = frame if chosen is Filter.ALL else frame[_chosen(table, chosen)]
+        shown = frame if chosen is Filter.ALL else frame[is_shown(table, chosen)]
         st.download_button(
             "All answers (CSV)",
             lambda: answers_csv(table),
@@ -151,7 +153,7 @@ def _frame(table: AnswerTable) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _chosen(table: AnswerTable, chosen: Filter) -> NDArray[np.bool_]:
+def is_shown(table: AnswerTable, chosen: Filter) -> NDArray[np.bool_]:
     """`(N,)`: whether the text is shown."""
     match chosen:
         case Filter.APART:

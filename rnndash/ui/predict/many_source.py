@@ -1,4 +1,4 @@
-"""Where many texts come from: pasted lines, or a CSV file that stays until it is taken out."""
+"""Where many texts come from: pasted lines, or a CSV file that stays until it is removed."""
 
 import tempfile
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import assert_never
 
 import streamlit as st
 
+from rnndash.config.complete import complete
 from rnndash.errors import RnndashError
 from rnndash.inspection.many_texts import (
     MOST_TEXTS,
@@ -19,7 +20,7 @@ from rnndash.inspection.many_texts import (
     texts_from_lines,
 )
 from rnndash.ui.networks import Opened
-from rnndash.ui.predict.place import Place
+from rnndash.ui.predict.cache_slot import CacheSlot
 from rnndash.ui.url_state import choice
 from rnndash.ui.wording import plain
 
@@ -27,7 +28,7 @@ _FILE = "many_file"
 _MOST_MB = 20
 
 
-class Source(StrEnum):
+class TextSource(StrEnum):
     """Where many texts come from."""
 
     LINES = "lines"
@@ -36,13 +37,13 @@ class Source(StrEnum):
     @property
     def label(self) -> str:
         """The name in the menu."""
-        match self:
-            case Source.LINES:
-                return "Pasted lines"
-            case Source.CSV:
-                return "A CSV file"
-            case _:
-                assert_never(self)
+        return _LABELS[self]
+
+
+_LABELS = complete(
+    TextSource,
+    {TextSource.LINES: "Pasted lines", TextSource.CSV: "A CSV file"},
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ class _File:
     """An uploaded file.
 
     Attributes:
-        upload: another one for each upload.
+        upload: its id, a new one for each upload.
         name: to be shown; no path.
     """
 
@@ -60,17 +61,23 @@ class _File:
 
 
 def ask_for_texts(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
-    """The texts, and what tells them apart from others; None as long as there are none.
+    """The texts and a key that is theirs alone; None as long as there are no texts.
 
     Raises:
         CorpusError: a file cannot be read.
     """
-    source = choice("many", "Texts from", list(Source), Source.LINES)
-    return _pasted() if source is Source.LINES else _uploaded(opened)
+    source = choice("many", "Texts from", list(TextSource), TextSource.LINES)
+    match source:
+        case TextSource.LINES:
+            return _pasted()
+        case TextSource.CSV:
+            return _uploaded(opened)
+        case _:
+            assert_never(source)
 
 
 def _pasted() -> tuple[object, ManyTexts] | None:
-    """The texts, and what tells them apart from others."""
+    """The pasted texts and their key."""
     pasted = st.text_area(
         f"One text a line, up to {MOST_TEXTS:,}",
         key="lines",
@@ -88,7 +95,7 @@ def _lines(pasted: str) -> ManyTexts:
 
 
 def _uploaded(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
-    """As above, of the file in the field, or else of the one that was there last.
+    """The texts of the file in the field and their key, or else of the file that was there last.
 
     The field itself forgets its file when it leaves the page.
     """
@@ -97,7 +104,7 @@ def _uploaded(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
         type=["csv", "tsv", "txt"],
         key=_FILE,
         max_upload_size=_MOST_MB,
-        on_change=_forget_if_taken_out,
+        on_change=_forget_if_removed,
         help="First line: names of the columns. The texts are in the column named text (headline, "
         "title, review and the like do too); their classes, if known, in the one named label. Up "
         f"to {MOST_TEXTS:,} rows. The file is kept until you remove it or leave the dashboard.",
@@ -122,8 +129,8 @@ def _uploaded(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _last_file() -> Place[_File]:
-    return Place()
+def _last_file() -> CacheSlot[_File]:
+    return CacheSlot()
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
@@ -134,7 +141,7 @@ def _rows(upload: str, class_names: tuple[str, ...], _file: _File) -> ManyTexts:
         return texts_from_csv(path, class_names, name=_file.name)
 
 
-def _forget_if_taken_out() -> None:
+def _forget_if_removed() -> None:
     if st.session_state.get(_FILE) is None:
         _forget()
 

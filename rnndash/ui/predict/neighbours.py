@@ -1,4 +1,4 @@
-"""The same text alone and in a batch with longer ones."""
+"""The same text alone, and in a batch with other texts."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from rnndash.app_files import page_script
-from rnndash.inspection.neighbours import in_company
-from rnndash.inspection.predict import encode_text
-from rnndash.inspection.variants import Company
+from rnndash.errors import SequenceError
+from rnndash.inspection.encoded_text import TokenizedText
+from rnndash.inspection.padding_drift import MOST_OTHERS, padding_drift
+from rnndash.inspection.tokenizing import tokenize_text
+from rnndash.inspection.variants import PaddingDrift
 from rnndash.ui.networks import Opened
 from rnndash.ui.wording import percent
 
@@ -20,9 +22,9 @@ _OTHERS = (
 )
 
 
-def show_neighbours(opened: Sequence[Opened], text: str) -> None:
-    """Each network's answer without and with company."""
-    others = st.text_area(
+def show_neighbours(opened: Sequence[Opened], text: str, words: TokenizedText) -> None:
+    """Each network's answer without and with other texts in the batch."""
+    typed = st.text_area(
         "Other texts of the batch, one a line",
         _OTHERS,
         key="others",
@@ -30,44 +32,68 @@ def show_neighbours(opened: Sequence[Opened], text: str) -> None:
         max_chars=20_000,
         height=120,
     )
-    lines = [line for line in (others or "").splitlines() if line.strip()]
-    companies = [
-        in_company(
-            each.network,
-            encode_text(text, each.network.index),
-            [encode_text(line, each.network.index) for line in lines],
-        )
-        for each in opened
-    ]
+    drifts = drifts_beside(opened, words, typed or "")
     st.dataframe(
-        pd.DataFrame([_row(company) for company in companies]),
+        pd.DataFrame([drift_row(drift) for drift in drifts]),
         key="companies",
         hide_index=True,
         alt="Each network's answer alone and in the batch",
     )
     st.caption(
-        f"{companies[0].pads} pads stand behind the text in that batch. A network that reads a "
-        "padded batch steps over them as over words; one that reads a packed batch never sees "
-        "them, and its answer stays."
+        f"In that batch {drifts[0].pads[-1]} pads stand behind the text. A network that reads a "
+        "padded batch reads them like words. One that reads a packed batch never sees them, and "
+        "its answer stays the same."
     )
-    link = {"chapter": "answer", "sentence": text}
-    comparisons = {each.record.comparison for each in opened}
-    if len(comparisons) == 1:  # the page takes all networks from one
-        link["networks"] = comparisons.pop()
     st.page_link(
         page_script("packing"),
         label="The same with more and more pads",
         icon=":material/view_week:",
-        query_params=link,
+        query_params=_link(opened, text),
     )
 
 
-def _row(company: Company) -> dict[str, str]:
-    names = company.network.class_names
-    alone, together = int(company.alone.argmax()), int(company.together.argmax())
+def drifts_beside(
+    opened: Sequence[Opened], words: TokenizedText, typed: str
+) -> tuple[PaddingDrift, ...]:
+    """Each network's answer alone, then in a batch with the texts that were typed, one a line.
+
+    Raises:
+        SequenceError: no text was typed, too many were, or one of them has no word.
+        CheckpointError: a network gives numbers that are not finite.
+    """
+    lines = [line for line in typed.splitlines() if line.strip()]
+    if not 1 <= len(lines) <= MOST_OTHERS:
+        raise SequenceError(
+            f"A batch takes from 1 to {MOST_OTHERS} other texts; {len(lines):,} came. "
+            "Give one text a line."
+        )
+    others = [tokenize_text(line) for line in lines]
+    return tuple(
+        padding_drift(
+            each.network,
+            each.network.encode(words),
+            ((), [each.network.encode(other) for other in others]),
+        )
+        for each in opened
+    )
+
+
+def drift_row(drift: PaddingDrift) -> dict[str, str]:
+    """One network's row of the table."""
+    alone, together = drift.probabilities[0], drift.probabilities[-1]
+    names = drift.network.class_names
     return {
-        "Network": company.network.label,
-        "Alone": f"{names[alone]} {percent(float(company.alone[alone]))}",
-        "In the batch": f"{names[together]} {percent(float(company.together[together]))}",
-        "Largest change": f"{100 * company.moved:.1f} points",
+        "Network": drift.network.label,
+        "Alone": f"{names[int(alone.argmax())]} {percent(float(alone.max()))}",
+        "In the batch": f"{names[int(together.argmax())]} {percent(float(together.max()))}",
+        "Largest change": f"{100 * drift.moved:.1f} points",
     }
+
+
+def _link(opened: Sequence[Opened], text: str) -> dict[str, str]:
+    """The same text on the packing page, with the same networks if they are one comparison."""
+    link = {"chapter": "answer", "sentence": text}
+    comparisons = {each.record.comparison for each in opened}
+    if len(comparisons) == 1:  # that page takes all networks from one
+        link["networks"] = comparisons.pop()
+    return link

@@ -1,4 +1,4 @@
-"""What if the text were a little different?"""
+"""How the answer changes when the text does."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -9,9 +9,9 @@ import streamlit as st
 
 from rnndash.config.complete import complete
 from rnndash.figures.left_out import changes_frame, describe_changes, draw_changes
-from rnndash.inspection.encoded_text import EncodedText, shown_word
+from rnndash.inspection.encoded_text import EncodedText, TokenizedText, shown_word
 from rnndash.inspection.network import Network
-from rnndash.inspection.predict import encode_text
+from rnndash.inspection.tokenizing import tokenize_text
 from rnndash.inspection.variants import Alternatives, Edit, Fate
 from rnndash.inspection.what_if import (
     compare_edit,
@@ -56,42 +56,42 @@ _LABELS = complete(
 )
 
 
-def show_what_if(opened: Sequence[Opened], text: str) -> None:
-    """Choose a change; see what becomes of the answer."""
+def show_what_if(opened: Sequence[Opened], text: str, words: TokenizedText) -> None:
+    """Choose a change; see how the answer changes."""
     change = choice("change", "Change", list(Change), Change.EDIT)
     match change:
         case Change.EDIT:
-            _edit(opened, text)
+            _edit(opened, text, words)
         case Change.SWAP_TWO:
             network = choose_one(opened).network
-            _swap_two(network, encode_text(text, network.index))
+            _swap_two(network, network.encode(words))
         case Change.LEAVE_OUT:
-            note = "Each word in turn is left out, and the text read again."
-            _ranked(opened, text, leave_one_out, note)
+            note = "Each word in turn is left out, and the network reads the text again."
+            _ranked(opened, words, leave_one_out, note)
         case Change.SWAP:
             note = (
-                "The words stay, their order changes: a network that counted words alone would "
-                "not move."
+                "The words stay, but their order changes. A network that only counted words would "
+                "not change its answer."
             )
-            _ranked(opened, text, swap_neighbours, note)
+            _ranked(opened, words, swap_neighbours, note)
         case Change.NEGATION:
-            note = "The negation is taken out and put in at every other place."
-            _ranked(opened, text, move_negation, note)
+            note = "The negation is moved to every other place in the text."
+            _ranked(opened, words, move_negation, note)
         case _:
             assert_never(change)
 
 
 def _ranked(
     opened: Sequence[Opened],
-    text: str,
+    words: TokenizedText,
     analyse: Callable[[Network, EncodedText], Alternatives],
     note: str,
 ) -> None:
-    """All texts that a change makes, those that move the answer most first."""
-    each = choose_one(opened)
-    alternatives = analyse(each.network, encode_text(text, each.network.index))
+    """All variants of the text, the one that changes the answer most first."""
+    network = choose_one(opened).network
+    alternatives = analyse(network, network.encode(words))
     frame = changes_frame(alternatives)
-    answer = each.network.info.class_names[alternatives.answer]
+    answer = network.info.class_names[alternatives.answer]
     show_growing_chart(
         draw_changes(frame, answer, is_dark=is_dark()),
         key="changes",
@@ -102,24 +102,21 @@ def _ranked(
     st.caption(f"{note} {turned} of {len(frame)} changes turn the answer (hatched bars).")
 
 
-def _edit(opened: Sequence[Opened], text: str) -> None:
+def _edit(opened: Sequence[Opened], text: str, words: TokenizedText) -> None:
     """A second field that starts with the text; both answers side by side."""
     _follow(text)
     edited = text_field("Edited", _EDITED, "", "The first text stays above; change this one.")
     if not edited.strip():
         st.info("Type the edited text.", icon=":material/info:")
         return
+    edited_words = tokenize_text(edited)
     edits = [
-        compare_edit(
-            each.network,
-            encode_text(text, each.network.index),
-            encode_text(edited, each.network.index),
-        )
+        compare_edit(each.network, each.network.encode(words), each.network.encode(edited_words))
         for each in opened
     ]
-    st.markdown(_difference(edits[0]))
+    st.markdown(edit_markdown(edits[0]))
     st.dataframe(
-        pd.DataFrame([_edit_row(edit) for edit in edits]),
+        pd.DataFrame([edit_row(edit) for edit in edits]),
         key="edits",
         hide_index=True,
         alt="Each network's answer before and after the edit",
@@ -127,7 +124,7 @@ def _edit(opened: Sequence[Opened], text: str) -> None:
 
 
 def _follow(text: str) -> None:
-    """As long as nobody has edited it, the second text goes along with the first."""
+    """Until it is edited, the second text is the same as the first."""
     is_linked = _EDITED not in st.session_state and _EDITED in st.query_params
     is_untouched = st.session_state.get(_EDITED) == st.session_state.get(_EDITED_OF)
     if is_untouched and not is_linked:
@@ -135,7 +132,7 @@ def _follow(text: str) -> None:
     st.session_state[_EDITED_OF] = text
 
 
-def _difference(edit: Edit) -> str:
+def edit_markdown(edit: Edit) -> str:
     """Both texts in one line: words taken out struck through, words put in bold."""
     marks = complete(Fate, {Fate.KEPT: "", Fate.TAKEN_OUT: "~~", Fate.PUT_IN: "**"})
     parts = []
@@ -145,7 +142,8 @@ def _difference(edit: Edit) -> str:
     return " ".join(parts)
 
 
-def _edit_row(edit: Edit) -> dict[str, str]:
+def edit_row(edit: Edit) -> dict[str, str]:
+    """One network's row of the table."""
     before, after = edit.before, edit.after
     first = before.network.class_names.index(before.answer)
     return {

@@ -1,4 +1,4 @@
-"""Which words counted for an answer."""
+"""Which words count for an answer, and how much."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ import streamlit as st
 
 from rnndash.figures.word_saliency import describe_saliency, draw_saliency, saliency_frame
 from rnndash.inspection.attributions import Method
+from rnndash.inspection.encoded_text import TokenizedText
 from rnndash.inspection.marked_text import marked_html
-from rnndash.inspection.predict import encode_text
 from rnndash.inspection.saliency import attribute
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -17,7 +17,7 @@ from rnndash.ui.url_state import choice, menu
 _ANSWER = "answer"
 
 
-def show_saliency(opened: Sequence[Opened], text: str) -> None:
+def show_saliency(opened: Sequence[Opened], words: TokenizedText) -> None:
     """The share of each word in the logit of a class, by either method."""
     network_column, class_column, method_column = st.columns([2, 2, 3], vertical_alignment="bottom")
     with network_column:
@@ -30,7 +30,7 @@ def show_saliency(opened: Sequence[Opened], text: str) -> None:
         method = choice("method", "Method", list(Method), Method.INTEGRATED_GRADIENTS)
     saliency = attribute(
         each.network,
-        encode_text(text, each.network.index),
+        each.network.encode(words),
         method,
         class_index=None if chosen == _ANSWER else names.index(chosen),
     )
@@ -45,7 +45,7 @@ def show_saliency(opened: Sequence[Opened], text: str) -> None:
     gained = saliency.logit - saliency.baseline_logit
     gap = round(saliency.gap, 3) + 0.0  # no minus before a zero
     st.caption(
-        f"{method.explanation} Together the words have {float(saliency.scores.sum()):+.3f}, the "
-        f"logit gains {gained:+.3f}: the gap is {gap:.3f}. A large share is no reason "
-        "in a person's sense; it is what this network's numbers do."
+        f"{method.explanation} All words together have {float(saliency.scores.sum()):+.3f}, the "
+        f"logit gains {gained:+.3f}: the gap is {gap:.3f}. A large share is not a reason as a "
+        "person would give it. It is only what the numbers of this network do."
     )

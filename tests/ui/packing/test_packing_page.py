@@ -170,7 +170,7 @@ def test_failed_run_is_no_network_to_choose(open_page, store):
 def test_run_that_was_deleted_leaves_the_page_whole(open_page, store):
     run_id = make_run(store, STARTED, POINT, FINISHED)
     app = open_page("packing", chapter="answer")
-    assert any("cannot be read" in text for text in words(app.error))
+    assert any("cannot be opened" in text for text in words(app.error))
     store.delete(run_id)
     app.run()
     assert not app.exception

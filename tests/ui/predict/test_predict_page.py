@@ -10,7 +10,7 @@ from rnndash.inspection.encoded_text import EncodedText
 from rnndash.inspection.network_info import NetworkInfo
 from rnndash.inspection.predictions import Prediction
 from rnndash.ui.networks import _open
-from rnndash.ui.predict.answers import _table as _table_html
+from rnndash.ui.predict.answers import answers_html
 from rnndash.ui.predict.page import Look
 from rnndash.ui.services import run_queue
 from tests.made_runs import FINISHED, POINT, STARTED, make_run, words
@@ -227,7 +227,7 @@ def test_names_stay_text_in_the_table_of_answers():
     info = NetworkInfo(label="<b>A", kind=ModelKind.RNN, class_names=("<img src=x>", "b"))
     text = EncodedText(tokens=("oil",), ids=(2,), words_in_all=1)
     probabilities = np.array([0.75, 0.25])
-    page = _table_html(
+    page = answers_html(
         [Prediction(network=info, text=text, probabilities=probabilities, seconds=0)]
     )
     assert "<img" not in page
