@@ -1,6 +1,5 @@
-"""What a run has learned of single words: which lie close to each other, and a map of many.
+"""What a network has learned of single words: which lie close to each other, and a map of many.
 
-All of it is NumPy on an embedding's weights, so no figure that draws it loads PyTorch.
 Letters: V words, padding and unknown word included, E embedding, N words of a map, C classes.
 """
 
