@@ -90,7 +90,7 @@ def test_three_models_are_trained_and_compared_and_the_link_reopens_the_view(ope
     )
     page.get_by_test_id("stTopNav").get_by_role("link", name="Compare").click()
     page.wait_for_function(f"{NAMES}().length === 3")
-    expect(page.get_by_text("One seed is one seed")).to_be_visible()
+    expect(page.get_by_text("This is one seed of each")).to_be_visible()
     assert page.evaluate(NAMES) == ["Simple RNN", "LSTM", "Packed LSTM"]
     page.get_by_text("Loss", exact=True).click()
     page.wait_for_url(re.compile("metric=loss"))

@@ -1,4 +1,4 @@
-"""The curves of the chosen runs, their results in numbers, and what tells them apart."""
+"""The chosen runs: their curves, their results, and the settings in which they differ."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ from rnndash.ui.wording import duration, percent
 
 
 def choose_view() -> CurveView:
-    """The controls over the chart."""
+    """Show the controls above the chart; returns what they say."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         metric = choice("metric", "Curve", list(Metric), Metric.RUNNING)
         axis = choice("x", "X axis", list(Axis), Axis.SAMPLES)
@@ -39,25 +39,25 @@ def choose_view() -> CurveView:
             key="smoothing",
             bind="query-params",
             width=260,
-            help="Exponential moving average as TensorBoard draws it: each value is so much of the "
-            "past and so little of the new. The raw line stays, faint.",
+            help="Exponential moving average, as in TensorBoard. At 0.9, each value is 90% the "
+            "average so far and 10% the new value. The raw line stays visible, faint.",
         )
         is_grouped = toggle(
             "group",
             "Mean over seeds",
-            "Runs that differ in the seed alone become "
-            "one line, their mean, in a band from the lowest to the highest.",
+            "Runs that differ only in the seed become one line, their mean. A band shows the "
+            "lowest and the highest.",
         )
         has_reference = toggle(
             "reference",
             "The lesson's curves",
-            "Running accuracy as printed in "
-            "the lesson notebook: AG News, 120,000 texts, one epoch.",
+            "Running accuracy, as printed in the lesson's notebook: AG News, 120,000 texts, one "
+            "epoch.",
         )
         is_log = toggle(
             "log",
             "Log scale",
-            "For the loss: equal ratios look equal.",
+            "For the loss: equal ratios look equally large.",
             disabled=metric is not Metric.LOSS,
         )
     return CurveView(
@@ -71,7 +71,7 @@ def choose_view() -> CurveView:
 
 
 def show_curves(records: Sequence[RunRecord], labels: Mapping[str, str], view: CurveView) -> None:
-    """The chart."""
+    """Show the chart and what its curve means."""
     if view.is_grouped:
         groups = seed_groups(records)
         labels = distinct_labels([r for r in records if groups[r.run_id] == r.run_id])
@@ -81,14 +81,14 @@ def show_curves(records: Sequence[RunRecord], labels: Mapping[str, str], view: C
     notes = [view.metric.explanation]
     if view.has_reference and not view.can_show_reference:
         notes.append(
-            "The lesson published its running accuracy over texts read, and nothing else: its "
-            "curves are not drawn here."
+            "The lesson's curves are not drawn here: it published only running accuracy over texts "
+            "read."
         )
     st.caption(" ".join(notes))
 
 
 def show_results(records: Sequence[RunRecord], labels: Mapping[str, str]) -> None:
-    """The results table under the chart."""
+    """Show the table of results under the chart."""
     target = st.slider(
         "Accuracy to reach",
         0.3,
@@ -99,23 +99,23 @@ def show_results(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
         key="target",
         bind="query-params",
         width=320,
-        help="The table says after how many texts, and after how much training time, held-out "
-        "accuracy was first measured to be at least this.",
+        help="The table shows how many texts and how much training time it took until held-out "
+        "accuracy first reached this value.",
     )
     st.dataframe(
         pd.DataFrame([_result(record, labels[record.run_id], target) for record in records]),
         key="results",
         hide_index=True,
-        alt="Results of the runs that are shown",
+        alt="Results of the runs shown",
         column_config={
             "Run": st.column_config.TextColumn(pinned=True, width=240),
             "Padding": st.column_config.TextColumn(
                 help="Share of the cells of its batches that are pads. A padded network computes "
-                "them; a packed one does not."
+                "them, a packed network does not."
             ),
             "95% interval": st.column_config.TextColumn(
-                help="Of the test accuracy, after Wilson: repeated with other test texts, 95 of "
-                "100 such intervals would hold the true accuracy. It knows nothing of other seeds."
+                help="Wilson's interval for the test accuracy. With other test texts, 95 of 100 "
+                "such intervals would contain the true accuracy. It says nothing about other seeds."
             ),
         },
     )
@@ -149,14 +149,14 @@ def _interval(record: RunRecord) -> str:
 
 
 def show_facts(records: Sequence[RunRecord], labels: dict[str, str]) -> None:
-    """One column for each run with its settings and results."""
+    """Show one column for each run, with its settings and results."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Settings and results")
         only = toggle(
-            "differences", "Differences only", "Leave out what is the same for all.", value=True
+            "differences", "Differences only", "Hide rows in which all runs are equal.", value=True
         )
     frame = facts_frame(records, labels, only_differing=only)
     if frame.empty:
-        st.caption("These runs differ in nothing.")
+        st.caption("These runs do not differ.")
         return
     st.dataframe(frame, key="facts", alt="Settings and results, one column for each run")

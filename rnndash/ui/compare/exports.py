@@ -1,4 +1,4 @@
-"""What can be taken along, and taken in: curves, results, the figure, runs, a run as code."""
+"""Export and import: curves, results and the figure, runs, and a run as code."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,14 +17,14 @@ from rnndash.ui.shown_runs import shown_runs
 from rnndash.ui.url_state import menu
 from rnndash.ui.wording import plain
 
-_TURN, _TAKEN_IN = "import_turn", "taken_in"
+_TURN, _IMPORTED = "import_turn", "imported"
 _ZIP = "application/zip"
 
 
 def show_downloads(
     records: Sequence[RunRecord], labels: Mapping[str, str], view: CurveView
 ) -> None:
-    """Buttons under the chart, for all runs that are shown."""
+    """Show the download buttons under the chart, for all runs shown."""
 
     def figure() -> str:
         frame = compared_frame(records, labels, view)
@@ -42,13 +42,13 @@ def show_downloads(
 
 
 def show_run_downloads(records: Sequence[RunRecord], labels: Mapping[str, str]) -> None:
-    """One run as a zip for another dashboard, and as code that needs no dashboard."""
-    st.subheader("Take a run along")
+    """Show the exports of one run: a zip for another dashboard, and code that needs none."""
+    st.subheader("Export a run")
     ids = [record.run_id for record in records]
     record = records[ids.index(menu("take", "Run", ids, ids[0], labels))]
-    store, place = shown_runs().store_of(record.run_id), environment()
+    store, settings = shown_runs().store_of(record.run_id), environment()
     try:
-        script = run_script(record.config, place, expected=record.finished)
+        script = run_script(record.config, settings, expected=record.finished)
     except RnndashError as error:
         script = ""
         st.warning(plain(str(error)), icon=":material/info:")
@@ -60,18 +60,18 @@ def show_run_downloads(records: Sequence[RunRecord], labels: Mapping[str, str]) 
             _ZIP,
             file_name=f"{record.run_id}.zip",
             disabled=record.state.is_active,
-            help_text="Settings, curves, weights, vocabulary and test answers. A run at work has "
-            "to be paused or stopped first. Import it on another dashboard's Compare page.",
+            help_text="Settings, curves, weights, vocabulary and test answers. Pause or stop an "
+            "active run first. Import the file on the Compare page of another dashboard.",
         )
         _download(
             "run_code",
             "The run as code (zip)",
-            lambda: code_bundle(record.config, place, expected=record.finished),
+            lambda: code_bundle(record.config, settings, expected=record.finished),
             _ZIP,
             file_name=f"{record.run_id}-code.zip",
             disabled=not script,
-            help_text="A script and a notebook in plain PyTorch that train the same model on the "
-            "same texts to the same accuracy; with the texts where they are free.",
+            help_text="A script and a notebook in plain PyTorch. They train the same model on the "
+            "same texts to the same accuracy. The texts are included where their licence allows.",
         )
     if script:
         with st.expander("This run as code", icon=":material/code:"):
@@ -79,13 +79,14 @@ def show_run_downloads(records: Sequence[RunRecord], labels: Mapping[str, str]) 
 
 
 def show_import() -> None:
-    """Take in a run that another dashboard exported."""
+    """Show the import of a run that another dashboard exported."""
     with st.popover("Import a run", icon=":material/upload:"):
         file = st.file_uploader(
             "A run's zip file",
             type="zip",
             key=f"import_{st.session_state.setdefault(_TURN, 0)}",
-            help="As exported below, under Take a run along. It is checked before it is kept.",
+            help="A file made under Export a run, at the end of this page. It is checked before it "
+            "is stored.",
         )
         if file is None:
             return
@@ -97,13 +98,13 @@ def show_import() -> None:
             return
         select_runs([run_id, *selected_runs(store)])
         st.session_state[_TURN] += 1
-        st.session_state[_TAKEN_IN] = run_id
+        st.session_state[_IMPORTED] = run_id
         st.rerun()
 
 
 def show_import_notice() -> None:
-    """Say once that a run has been taken in."""
-    if run_id := st.session_state.pop(_TAKEN_IN, None):
+    """Show once that a run has been imported."""
+    if run_id := st.session_state.pop(_IMPORTED, None):
         st.toast(f"Run {run_id} is imported and shown below.", icon=":material/check:")
 
 
@@ -117,7 +118,7 @@ def _download(
     disabled: bool = False,
     help_text: str | None = None,
 ) -> None:
-    """A button; the file is made when it is pressed."""
+    """Show a download button; the file is made when it is pressed."""
     st.download_button(
         label,
         make,

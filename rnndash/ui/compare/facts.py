@@ -1,4 +1,4 @@
-"""Runs in words: what tells them apart, and all that is known of each."""
+"""Runs as text: a distinct label for each, and a table of all settings and results."""
 
 import time
 from collections import Counter
@@ -16,17 +16,17 @@ _MISSING = "–"
 
 
 def distinct_labels(records: Sequence[RunRecord]) -> dict[str, str]:
-    """A short label for each run, by its id: its name or model, and whatever else it needs.
+    """A short and distinct label for each run, by its id: its name or model, and what is needed.
 
-    Runs that would read alike are told apart by the settings in which they differ, then by the
-    time of their start, then by the end of their comparison's id.
+    Where labels would be equal, they get the settings in which the runs differ, then the time of
+    their start, then the token of their comparison.
     """
     labels = {record.run_id: record.label for record in records}
-    for tell in (_differing_settings, _starts, _marks):
+    for describe in (_differing_settings, _starts, _tokens):
         used = Counter(labels.values())
         for label in [label for label, runs in used.items() if runs > 1]:
             alike = [record for record in records if labels[record.run_id] == label]
-            for record, words in zip(alike, tell(alike), strict=True):
+            for record, words in zip(alike, describe(alike), strict=True):
                 labels[record.run_id] = f"{label} · {words}" if words else label
     return labels
 
@@ -43,18 +43,18 @@ def _starts(records: Sequence[RunRecord]) -> list[str]:
     return [time.strftime(form, time.localtime(record.created)) for record in records]
 
 
-def _marks(records: Sequence[RunRecord]) -> list[str]:
+def _tokens(records: Sequence[RunRecord]) -> list[str]:
     return [RunId.parse(record.run_id).token for record in records]
 
 
 def facts_frame(
     records: Sequence[RunRecord], labels: dict[str, str], *, only_differing: bool
 ) -> pd.DataFrame:
-    """Settings and results, one row each; one column for each run, under its label.
+    """A table with a row for each setting and result, and a column for each run.
 
     Args:
-        only_differing: leave out what is the same for all; while a run is at work its results
-            stay, which differ at one look and not at the next.
+        only_differing: leave out rows in which all runs are equal. While a run is active, all
+            results stay, since they may be equal now and differ at the next refresh.
     """
     columns = {labels[r.run_id]: _settings(r) | _results(r) for r in records}
     frame = pd.DataFrame(columns)

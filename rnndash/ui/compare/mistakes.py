@@ -1,4 +1,4 @@
-"""Which classes a run takes for which, and the texts behind each cell."""
+"""Which classes a run confuses, and the texts behind each cell."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,12 +16,12 @@ from rnndash.ui.wording import plain
 
 
 def show_mistakes(records: Sequence[RunRecord], labels: Mapping[str, str]) -> None:
-    """The confusion matrix of one finished run; a click into it opens its texts."""
+    """Show the confusion matrix of a finished run; a click on a cell shows its texts."""
     st.subheader("Mistakes")
     finished = [record for record in records if record.finished is not None]
     if not finished:
         st.info(
-            "Tick a finished run above: its confusion matrix and the texts behind it appear here.",
+            "Tick a finished run above. Its confusion matrix and the texts behind it appear here.",
             icon=":material/info:",
         )
         return
@@ -39,7 +39,7 @@ def show_mistakes(records: Sequence[RunRecord], labels: Mapping[str, str]) -> No
             has_buttons=False,
             is_clickable=True,
         )
-        st.caption("Click a cell to read its texts. Each row's colours are shares of its class.")
+        st.caption("Click a cell to read its texts. The colours show shares of each row's class.")
     classes = [str(index) for index in range(len(names))]
     shown = dict(zip(classes, names, strict=True))
     if click is not None and click.y in names and click.x in names:

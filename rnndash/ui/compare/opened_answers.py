@@ -1,4 +1,4 @@
-"""Answers of finished runs to their test texts, opened once for all visitors."""
+"""Answers of finished runs to their test texts, loaded once for all visitors."""
 
 import streamlit as st
 
@@ -11,8 +11,8 @@ def answers_of(record: RunRecord) -> Answers:
     """What the run answered to its test texts.
 
     Raises:
-        RunNotFoundError: the run is gone.
-        RunError: it keeps no answers, or they are damaged.
+        RunNotFoundError: the run does not exist.
+        RunError: the run has no answers, or they are damaged.
     """
     path = shown_runs().folder(record.run_id).answers
     changed = path.stat().st_mtime_ns if path.exists() else 0

@@ -1,4 +1,4 @@
-"""Which runs the Compare page shows: named by the link, else chosen before, else the newest."""
+"""The runs that the Compare page shows: named by the link, else chosen before, else the newest."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,18 +12,18 @@ from rnndash.ui.comparison import comparison_of
 
 PARAMETER = "runs"
 MOST_SHOWN = 24
-"""Curves that a reader can still tell apart, generously."""
+"""The most curves that a reader can still tell apart."""
 SHOWN, NAME = "Shown", "Name"
 _NONE = "none"
 
 
 def selected_runs(store: RunStore | ShownRuns) -> list[str]:
-    """The ids of the runs to show, newest comparison first; those that are gone are left out.
+    """The ids of the runs to show, newest comparison first, without deleted runs.
 
-    Runs that came with the dashboard, chosen before there were others, come last.
+    Included runs that were chosen before there were others come last.
     """
     listed = store.run_ids()
-    if _has_lapsed(listed) or COMPARISON in st.query_params:
+    if _is_outdated(listed) or COMPARISON in st.query_params:
         st.session_state.pop(PARAMETER, None)
     chosen: Sequence[str] | None = st.session_state.get(PARAMETER)
     if chosen is None:
@@ -35,8 +35,8 @@ def selected_runs(store: RunStore | ShownRuns) -> list[str]:
     return found[:MOST_SHOWN]
 
 
-def _has_lapsed(listed: Sequence[str]) -> bool:
-    """Whether nothing of the choice is listed any more and no link says that it still holds."""
+def _is_outdated(listed: Sequence[str]) -> bool:
+    """Whether none of the chosen runs is listed any more, and no link names them."""
     chosen = set(st.session_state.get(PARAMETER) or ())
     return bool(chosen) and PARAMETER not in st.query_params and not chosen & set(listed)
 
@@ -56,7 +56,7 @@ def select_runs(run_ids: Sequence[str]) -> None:
 
 
 def write_link(run_ids: Sequence[str]) -> None:
-    """Put the choice into the URL, in the place of the comparison that a link may have named."""
+    """Write the choice into the URL, instead of the comparison that a link may have named."""
     wanted = ",".join(run_ids) or _NONE
     st.query_params.pop(COMPARISON, None)
     if st.query_params.get(PARAMETER) != wanted:
@@ -66,12 +66,12 @@ def write_link(run_ids: Sequence[str]) -> None:
 def ticked(
     rows: Sequence[str], before: Sequence[str], edits: Mapping[int, Mapping[str, Any]]
 ) -> list[str]:
-    """The choice after edits in the table.
+    """The chosen runs after edits in the table.
 
     Args:
         rows: the runs in the table, in its order.
-        before: the runs that had a tick when the table was put up.
-        edits: what the table says was changed: by row, by column.
+        before: the runs that were ticked when the table was created.
+        edits: the edited cells, by row and column.
     """
     changed = {rows[row]: bool(edit[SHOWN]) for row, edit in edits.items() if SHOWN in edit}
     kept = [run_id for run_id in before if changed.get(run_id, True)]

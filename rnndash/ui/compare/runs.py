@@ -16,30 +16,30 @@ from rnndash.ui.wording import plain
 
 
 def show_compared() -> None:
-    """Show table, curves and results, again and again while a run is at work."""
+    """Show table, curves and results; while a run is active, refresh them."""
     records = _records()
     if not records:
         st.info(
-            "No runs yet. Train some first, on the Train page or by the quick look on Home; they "
-            "appear here, side by side.",
+            "No runs yet. Train some first, on the Train page or by the quick look on Home. They "
+            "then appear here, side by side.",
             icon=":material/timeline:",
         )
         return
     show_shipped_note()
-    moment = _moment(records)
+    page_state = _page_state(records)
     pace = REFRESH_S if any(record.state.is_active for record in records) else None
-    st.fragment(_show, run_every=pace)(moment)
+    st.fragment(_show, run_every=pace)(page_state)
 
 
 def chosen_records() -> list[RunRecord]:
-    """The runs that are shown, as they are now."""
+    """The runs that the page shows, in their present state."""
     runs = shown_runs()
     records, _ = runs.records(selected_runs(runs))
     return records
 
 
 def _records() -> list[RunRecord]:
-    """Those that can be seen: the newest, which fill the table, and the chosen ones."""
+    """The runs that the page needs: the newest, for the table, and the chosen ones."""
     runs = shown_runs()
     newest = runs.run_ids()[:MOST_ROWS]
     records, problems = runs.records(dict.fromkeys([*newest, *selected_runs(runs)]))
@@ -48,19 +48,19 @@ def _records() -> list[RunRecord]:
     return records
 
 
-def _moment(records: Sequence[RunRecord]) -> tuple[object, ...]:
-    """What the rest of the page depends on: when it changes, the whole page has to run."""
+def _page_state(records: Sequence[RunRecord]) -> tuple[object, ...]:
+    """What the rest of the page depends on: when it changes, the whole page must run again."""
     chosen = selected_runs(shown_runs())
     states = [(r.run_id, r.name, r.state) for r in records if r.run_id in chosen]
     return (run_to_delete(), chosen, states)
 
 
-def _show(moment: tuple[object, ...]) -> None:
+def _show(page_state: tuple[object, ...]) -> None:
     records = _records()
     show_runs_table(records)
     chosen = selected_runs(shown_runs())
     write_link(chosen)
-    if _moment(records) != moment:
+    if _page_state(records) != page_state:
         st.rerun()
     shown = [record for record in records if record.run_id in chosen]
     labels = distinct_labels(shown)

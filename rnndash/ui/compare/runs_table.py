@@ -28,7 +28,7 @@ MOST_ROWS = 300
 
 
 class _Action(StrEnum):
-    """What the menu of a row offers, as it stands there."""
+    """The actions in the menu of a row, as the menu shows them."""
 
     ONLY = ":material/filter_1: Only this one"
     PAUSE = ":material/pause: Pause"
@@ -41,7 +41,7 @@ _ROWS, _TICKED, _TURN, _DELETING = "table_rows", "table_ticked", "table_turn", "
 
 
 def show_runs_table(records: Sequence[RunRecord]) -> None:
-    """Show the runs that the filter lets through; the choice is kept by `run_selection`.
+    """Show the runs that match the filter; `run_selection` keeps the choice.
 
     Args:
         records: at least the newest `MOST_ROWS`.
@@ -51,13 +51,16 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
         key="find",
         bind="query-params",
         icon=":material/search:",
-        placeholder="Words that must all occur: name, model, texts, state or settings",
+        placeholder="Filter by words of the name, model, texts, state or settings",
         label_visibility="collapsed",
     )
     wanted = st.session_state.find
     rows = list(islice(_matching(records, wanted), MOST_ROWS + 1))
     if not rows:
-        st.info("No run has all these words. Clear the filter to see all.", icon=":material/info:")
+        st.info(
+            "No run matches all these words. Clear the filter to see all runs.",
+            icon=":material/info:",
+        )
         return
     _remember([record.run_id for record in rows[:MOST_ROWS]])
     chosen = st.session_state[_TICKED]
@@ -68,7 +71,7 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
     st.data_editor(
         frame,
         key=_key(),
-        on_change=_take_edits,
+        on_change=_apply_edits,
         hide_index=True,
         disabled=[column for column in frame.columns if column not in _editable()],
         column_config=_columns(has_lone_action=frame["Actions"].str.len().min() == 1),
@@ -77,8 +80,8 @@ def show_runs_table(records: Sequence[RunRecord]) -> None:
         alt="All runs with their state and accuracy",
     )
     if len(rows) > MOST_ROWS:
-        which = "with all these words" if wanted else f"of {len(shown_runs().run_ids()):,} runs"
-        st.caption(f"The newest {MOST_ROWS} {which}. Narrow them by the filter.")
+        which = "that match" if wanted else f"of {len(shown_runs().run_ids()):,} runs"
+        st.caption(f"The newest {MOST_ROWS} {which}. Use the filter to find others.")
 
 
 def _editable() -> tuple[str, ...]:
@@ -86,8 +89,9 @@ def _editable() -> tuple[str, ...]:
 
 
 def _matching(records: Sequence[RunRecord], words: str) -> Iterator[RunRecord]:
-    """The runs with all these words, newest first; others than `records` are read when it is
-    their turn.
+    """The runs that contain all these words, newest first.
+
+    Runs that are not in `records` are read one by one, when their turn comes.
     """
     runs = shown_runs()
     known = {record.run_id: record for record in records}
@@ -105,9 +109,9 @@ def _matches(record: RunRecord, words: str) -> bool:
 
 
 def _remember(rows: list[str]) -> None:
-    """A table that is put up anew has no edits: what they came to are its ticks from now on.
+    """Store rows and ticks when the table is created again, since it then has no edits.
 
-    That is so where its rows are others, and where a reader comes back from another page.
+    That happens when its rows change, and when the visitor returns from another page.
     """
     if st.session_state.get(_ROWS) != rows or _key() not in st.session_state:
         st.session_state[_ROWS] = rows
@@ -118,8 +122,8 @@ def _key() -> str:
     return f"runs_table_{st.session_state.setdefault(_TURN, 0)}"
 
 
-def _put_up_anew() -> None:
-    """Let the next run of the page show the present choice in a table without edits."""
+def _recreate_table() -> None:
+    """Make the next run of the page create the table again, with the present choice."""
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.session_state.pop(_ROWS, None)
 
@@ -154,13 +158,17 @@ def _actions(record: RunRecord) -> list[_Action]:
 
 def _columns(*, has_lone_action: bool) -> dict[str, Any]:
     config = st.column_config
-    actions_width = 120 if has_lone_action else 60  # which is a button instead of a menu
+    actions_width = (
+        120 if has_lone_action else 60
+    )  # one action is shown as a button, several as a menu
     return {
         SHOWN: config.CheckboxColumn("Show", width=78, pinned=True, help="Draw this run below."),
         NAME: config.TextColumn(
-            width=150, pinned=True, max_chars=60, help="Double-click to call the run something."
+            width=150, pinned=True, max_chars=60, help="Double-click to name the run."
         ),
-        "Actions": config.ButtonColumn("Do", width=actions_width, on_click=_act, key="run_action"),
+        "Actions": config.ButtonColumn(
+            "Do", width=actions_width, on_click=_run_action, key="run_action"
+        ),
         "Model": config.TextColumn(width=110),
         "Texts": config.TextColumn(width=150),
         "State": config.TextColumn(width=90),
@@ -179,14 +187,14 @@ def _percentage(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _take_edits() -> None:
-    """Take over ticks and names from the table."""
+def _apply_edits() -> None:
+    """Apply the edits of the table: ticks and names."""
     edits = st.session_state[_key()]["edited_rows"]
     rows = st.session_state[_ROWS]
     chosen = ticked(rows, st.session_state[_TICKED], edits)
     if len(chosen) > MOST_SHOWN:
-        st.toast(f"At most {MOST_SHOWN} runs are shown at once.", icon=":material/info:")
-        _put_up_anew()
+        st.toast(f"The page shows at most {MOST_SHOWN} runs at once.", icon=":material/info:")
+        _recreate_table()
         return
     select_runs(chosen)
     for run_id, name in renamed(rows, edits).items():
@@ -194,14 +202,14 @@ def _take_edits() -> None:
         try:
             if store.record(run_id).name != name:
                 store.rename(run_id, name)
-                _put_up_anew()  # an editor takes a second edit of the same cell only when fresh
+                _recreate_table()  # the table accepts a second edit of a cell only after that
         except RnndashError as error:
             st.toast(plain(str(error)), icon=":material/error:", duration="long")
-            _put_up_anew()
+            _recreate_table()
 
 
-def _act() -> None:
-    """Do what was chosen from the menu of a row."""
+def _run_action() -> None:
+    """Run the action that was chosen in the menu of a row."""
     click = st.session_state.run_action
     run_id = st.session_state[_ROWS][click["row"]]
     queue = run_queue()
@@ -210,7 +218,7 @@ def _act() -> None:
         match action:
             case _Action.ONLY:
                 select_runs([run_id])
-                _put_up_anew()
+                _recreate_table()
             case _Action.DELETE:
                 st.session_state[_DELETING] = run_id
             case _Action.RESUME:
@@ -226,22 +234,22 @@ def _act() -> None:
 
 
 def run_to_delete() -> str | None:
-    """The run that somebody has chosen to delete and was not yet asked about again."""
+    """The run that waits for its deletion to be confirmed; None if there is none."""
     run_id: str | None = st.session_state.get(_DELETING)
     return run_id
 
 
 def confirm_deletion() -> None:
-    """Ask once more, if somebody chose to delete a run; until there is an answer."""
+    """Show a dialog that asks before a run is deleted, until it is answered."""
     if run_id := run_to_delete():
         _ask(run_id)
 
 
-def _answered() -> None:
+def _close_dialog() -> None:
     st.session_state.pop(_DELETING, None)
 
 
-@st.dialog("Delete this run?", icon=":material/delete:", on_dismiss=_answered)
+@st.dialog("Delete this run?", icon=":material/delete:", on_dismiss=_close_dialog)
 def _ask(run_id: str) -> None:
     store = shown_runs().store_of(run_id)
     try:
@@ -251,7 +259,7 @@ def _ask(run_id: str) -> None:
         return
     st.markdown(
         f"**{plain(record.label)}**, {record.state.value}, {record.samples:,} texts read. Its "
-        "curves, weights and answers are removed from the disk, for everybody and for good."
+        "curves, weights and answers are deleted from the disk, for all visitors and for ever."
     )
     with st.container(horizontal=True):
         sure = st.button("Delete it", key="delete_sure", type="primary", icon=":material/delete:")
@@ -263,5 +271,5 @@ def _ask(run_id: str) -> None:
             st.error(plain(str(error)))
             return
     if sure or kept:
-        _answered()
+        _close_dialog()
         st.rerun()

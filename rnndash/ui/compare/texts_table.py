@@ -1,4 +1,4 @@
-"""Test texts with the answers that they got."""
+"""A table of test texts with the answers of one or two networks."""
 
 from collections.abc import Mapping
 
@@ -20,11 +20,11 @@ def show_texts(
     *,
     key: str,
 ) -> None:
-    """Show the texts `rows`, those first of which a network was most sure.
+    """Show the texts `rows`, the most confident answers first.
 
     Args:
         record: a run on these texts.
-        answers: under the name of each run, which is empty for a single one.
+        answers: by the name of each run; the name is empty for a single run.
     """
     if len(rows) == 0:
         st.caption("There are no such texts.")
@@ -32,13 +32,13 @@ def show_texts(
     tests = readable_texts(record)
     if tests is None or tests.digest != next(iter(answers.values())).digest:
         st.info(
-            f"{len(rows):,} texts. They are no longer on this machine: train anything on the same "
-            "texts once, and they can be read here.",
+            f"{len(rows):,} texts. They are no longer on this machine. To read them here, train a "
+            "model on the same texts once.",
             icon=":material/info:",
         )
         return
-    sureness = np.max([each.confidence[rows] for each in answers.values()], axis=0)
-    shown = rows[np.argsort(-sureness, kind="stable")][:_MOST]
+    highest = np.max([each.confidence[rows] for each in answers.values()], axis=0)
+    shown = rows[np.argsort(-highest, kind="stable")][:_MOST]
     classes = np.array(tests.class_names, dtype=object)
     frame = pd.DataFrame({"True class": classes[tests.labels[shown]]})
     for name, each in answers.items():
@@ -55,7 +55,7 @@ def show_texts(
             "Text": st.column_config.TextColumn(width="large"),
             **{
                 column: st.column_config.NumberColumn(
-                    format="%.0f%%", help="The probability that was given to the class answered."
+                    format="%.0f%%", help="The probability of the class answered."
                 )
                 for column in frame.columns
                 if column.lower().endswith("sure")
@@ -63,4 +63,4 @@ def show_texts(
         },
     )
     if len(rows) > _MOST:
-        st.caption(f"The {_MOST} of {len(rows):,} texts about which a network was most sure.")
+        st.caption(f"The {_MOST} of {len(rows):,} texts with the most confident answers.")

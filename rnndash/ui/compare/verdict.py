@@ -1,4 +1,4 @@
-"""Is the difference between two runs real? Said in words, with what it rests on."""
+"""Is the difference between two runs real? The answer in words, with its evidence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,12 +29,12 @@ _CELLS = {
 
 
 def show_verdict(records: Sequence[RunRecord], labels: Mapping[str, str]) -> None:
-    """Choose two finished runs; read the verdict; open the texts on which they part."""
+    """Choose two finished runs; show the verdict and the texts on which they disagree."""
     st.subheader("Is the difference real?")
     finished = [record for record in records if record.finished is not None]
     if len(finished) < 2:
         st.info(
-            "Tick two finished runs above: their answers to the same test texts are compared here.",
+            "Tick two finished runs above. Their answers to the same test texts are compared here.",
             icon=":material/info:",
         )
         return
@@ -54,9 +54,9 @@ def show_verdict(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
         st.warning(plain(str(error)), icon=":material/info:")
         return
     names = labels[first.run_id], labels[second.run_id]
-    words, picture = st.columns([3, 2])
-    with words:
-        _say(verdict, first, second, names)
+    text, picture = st.columns([3, 2])
+    with text:
+        _show_text(verdict, first, second, names)
     with picture:
         click = _agreement(verdict, names)
     _texts(first, answers, click)
@@ -67,13 +67,15 @@ def _judge(first_id: str, second_id: str, _first: Answers, _second: Answers) -> 
     return judge(_first, _second)
 
 
-def _say(verdict: Verdict, first: RunRecord, second: RunRecord, names: tuple[str, str]) -> None:
+def _show_text(
+    verdict: Verdict, first: RunRecord, second: RunRecord, names: tuple[str, str]
+) -> None:
     st.markdown(describe_verdict(verdict, names))
     st.caption(_caution(verdict, first.config.seed, second.config.seed))
 
 
 def describe_verdict(verdict: Verdict, names: tuple[str, str]) -> str:
-    """What a learner should take away, as Markdown: which is better, by how much, how sure.
+    """The verdict as Markdown: which run is better, by how much, and how certain that is.
 
     Args:
         names: of run A and of run B.
@@ -104,12 +106,13 @@ def describe_verdict(verdict: Verdict, names: tuple[str, str]) -> str:
     else:
         judgement = (
             f"**It may be chance.** {fact} With other test texts of the same kind the lead could "
-            f"well be {again} (95% interval; below 0 the other one leads)."
+            f"well be {again} (95% interval; below 0 the other run leads)."
         )
     return (
-        f"{judgement}\n\nThey part on {differing:,} texts: {verdict.only_first:,} that only A has "
-        f"right, {verdict.only_second:,} that only B has right. If both were equally good, chance "
-        f"would split them at least as unevenly with probability **p {_p_value(verdict.p_value)}**."
+        f"{judgement}\n\nThey disagree on {differing:,} texts: only A is right on "
+        f"{verdict.only_first:,}, only B on {verdict.only_second:,}. If both were equally good, "
+        f"chance would split these texts at least as unevenly with probability "
+        f"**p {_p_value(verdict.p_value)}**."
     )
 
 
@@ -126,10 +129,10 @@ def _caution(verdict: Verdict, first_seed: int, second_seed: int) -> str:
     if first_seed != second_seed:
         which = f"seeds {first_seed} and {second_seed}"
     return (
-        f"One seed is one seed ({which}): this speaks of these two sets of weights, not of the two "
-        "kinds of network. Trained again from another seed, either may come out ahead; train a few "
-        "seeds of each and look at *Mean over seeds*. McNemar's exact test; interval by bootstrap "
-        f"over the texts ({verdict.resamples:,} resamples)."
+        f"This is one seed of each ({which}). It compares these two sets of weights, not the two "
+        "kinds of network. With another seed, the other one may be ahead. To compare the kinds, "
+        "train several seeds of each and look at *Mean over seeds*. Method: McNemar's exact test, "
+        f"and a bootstrap interval over the texts ({verdict.resamples:,} resamples)."
     )
 
 

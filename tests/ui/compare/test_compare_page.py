@@ -172,7 +172,7 @@ def test_filter_keeps_rows_that_have_all_words(open_page, two, find, models):
 
 def test_filter_that_fits_nothing_says_so(open_page, two):
     app = open_page("compare", find="transformer")
-    assert any("No run has all these words" in text for text in words(app.info))
+    assert any("No run matches all these words" in text for text in words(app.info))
 
 
 def test_actions_of_a_row_fit_its_state(open_page, store):
