@@ -1,10 +1,10 @@
-"""The names of the lesson notebook, so that its cells run on this package.
+"""The functions and networks of the lesson's notebook, so that its cells run on this package.
 
     from rnndash.lesson import *
 
-Put this line where the notebook imports its own module, and run every cell as it is. A batch of
-the lesson is a list of `(label, text)` with labels from 1; a minibatch is a tuple of tensors with
-labels from 0. Unlike in the lesson, padding is word 0 and the unknown word is word 1.
+Put this line where the notebook imports its own module, and run every cell unchanged. A batch of
+the lesson is a list of `(label, text)` with labels from 1. A minibatch is a tuple of tensors with
+labels from 0. Unlike in the lesson, padding has index 0 and unknown words have index 1.
 
 Letters: B texts, T time steps, M words of all texts together, C classes.
 """
@@ -60,23 +60,23 @@ _CROSS_ENTROPY = nn.CrossEntropyLoss()
 def load_dataset(
     ngrams: int = 1, min_freq: int = 1
 ) -> tuple[list[Example], list[Example], list[str], Vocab]:
-    """Read AG News and number its words.
+    """Load AG News and build its vocabulary.
 
-    The texts come from where the dashboard takes them: the folder `RNNDASH_DATA_DIR`, or else a
-    download that is kept.
+    The texts are those of the dashboard: from the folder `RNNDASH_DATA_DIR`, or else downloaded
+    once.
 
     Args:
-        ngrams: count runs of up to this many words as words too, as the lesson does for its bags
-            of n-grams.
-        min_freq: leave words out that are seen less often in the training texts.
+        ngrams: the vocabulary also counts sequences of up to this many words, as the lesson does
+            for its bags of n-grams.
+        min_freq: words that occur less often in the training texts are left out.
 
     Returns:
         Training examples, test examples, the class names in the order of the labels, and the
-        vocabulary, which is also the one that this module's functions use from now on.
+        vocabulary. The functions of this module use this vocabulary until the next call.
 
     Raises:
-        CorpusError: the texts cannot be reached or used.
-        StorageError: a download cannot be kept.
+        CorpusError: the texts cannot be found or used.
+        StorageError: a download cannot be stored.
     """
     global vocab
     print("Loading dataset...")
@@ -98,10 +98,10 @@ def _examples(part: LabelledTexts) -> list[Example]:
 def encode(
     x: str, voc: Vocab | None = None, unk: int = UNKNOWN_INDEX, tokenizer: Tokenizer = tokenizer
 ) -> list[int]:
-    """The numbers of a text's words; `unk` stands for words that are not in the vocabulary.
+    """The word indices of a text; words that are not in the vocabulary get the index `unk`.
 
     Args:
-        voc: None takes the vocabulary of the latest `load_dataset`.
+        voc: the vocabulary; None uses that of the latest `load_dataset`.
 
     Raises:
         CorpusError: there is no vocabulary yet.
@@ -120,8 +120,8 @@ def padify(
     """A `collate_fn` for networks that read padded rows.
 
     Returns:
-        Labels `(B,)` and word numbers `(B, T)`, each row filled up with 0; all int64. A text
-        without a word becomes one unknown word.
+        Labels `(B,)` and word indices `(B, T)`, each row padded with 0; all int64. A text without
+        words becomes one unknown word.
     """
     return _labels(b), _padded(_rows(b, voc, tokenizer))
 
@@ -132,7 +132,7 @@ def pad_length(
     """A `collate_fn` for networks that pack their rows.
 
     Returns:
-        What `padify` gives, and the lengths `(B,)` int64. A text without a word becomes one
+        The tensors of `padify`, and the lengths `(B,)` int64. A text without words becomes one
         unknown word, since a row of length 0 cannot be packed.
     """
     rows = _rows(b, voc, tokenizer)
@@ -145,8 +145,8 @@ def offsetify(
     """A `collate_fn` for `torch.nn.EmbeddingBag`.
 
     Returns:
-        Labels `(B,)`, the word numbers of all texts `(M,)`, and where each text begins among them
-        `(B,)`; all int64. A text without a word becomes one unknown word.
+        Labels `(B,)`, the word indices of all texts `(M,)`, and the index at which each text begins
+        `(B,)`; all int64. A text without words becomes one unknown word.
     """
     rows = _rows(b, voc, tokenizer)
     lengths = _lengths(rows)
@@ -183,21 +183,20 @@ def train_epoch(
     epoch_size: int | None = None,
     report_freq: int = 200,
 ) -> tuple[float, float]:
-    """Train on minibatches of labels and features; the answers are `net(features)`, `(B, C)`.
+    """Train one epoch on minibatches of labels and features; the logits are `net(features)`.
 
-    Prints the running accuracy, that of all examples so far, every `report_freq` minibatches.
+    Prints the running accuracy, over all examples so far, every `report_freq` minibatches.
 
     Args:
-        lr: the learning rate of Adam; without effect where an `optimizer` is given.
-        epoch_size: stop after the minibatch that brings more than this many examples; None reads
-            all.
+        lr: the learning rate of Adam; not used if an `optimizer` is given.
+        epoch_size: stop once more than this many examples were read; None reads all.
 
     Returns:
-        The minibatches' mean losses, summed and divided by the number of examples (so that it
-        falls with the batch size, as in the lesson), and the running accuracy at the end.
+        The sum of the minibatches' mean losses, divided by the number of examples (so it falls
+        with the batch size, as in the lesson), and the running accuracy at the end.
 
     Raises:
-        CorpusError: the dataloader gives no example.
+        CorpusError: the dataloader has no example.
     """
     batches = ((labels, (features.to(device),)) for labels, features in dataloader)
     return _train(net, batches, lr, optimizer, loss_fn, epoch_size, report_freq)
@@ -216,15 +215,16 @@ def train_epoch_emb(
     """The same as `train_epoch` for networks that are called as `net(text, offsets_or_lengths)`.
 
     Args:
-        use_pack_sequence: the third tensor of a minibatch holds lengths, which packing wants on
-            the CPU; else it goes to the device with the others.
+        use_pack_sequence: the third tensor of a minibatch holds lengths, which packing needs on
+            the CPU; otherwise it goes to the device with the others.
 
     Raises:
-        CorpusError: the dataloader gives no example.
+        CorpusError: the dataloader has no example.
     """
-    place = torch.device("cpu") if use_pack_sequence else device
+    offsets_device = torch.device("cpu") if use_pack_sequence else device
     batches = (
-        (labels, (text.to(device), offsets.to(place))) for labels, text, offsets in dataloader
+        (labels, (text.to(device), offsets.to(offsets_device)))
+        for labels, text, offsets in dataloader
     )
     return _train(net, batches, lr, optimizer, loss_fn, epoch_size, report_freq)
 
@@ -238,7 +238,7 @@ def _train(
     epoch_size: int | None,
     report_freq: int,
 ) -> tuple[float, float]:
-    """The loop of both. The sums stay on the device, which need not be waited for."""
+    """The training loop of both. The sums stay on the device, so the loop does not wait for it."""
     optimizer = optimizer or torch.optim.Adam(net.parameters(), lr=lr)
     if isinstance(loss_fn, nn.Module):
         loss_fn = loss_fn.to(device)
@@ -262,7 +262,7 @@ def _train(
             break
     if not count:
         raise CorpusError(
-            "The dataloader gives no example to train on; at least one is needed. "
+            "The dataloader has no example to train on; at least one is needed. "
             "Give it a data set that is not empty."
         )
     return total_loss.item() / count, correct.item() / count
@@ -275,7 +275,7 @@ class RNNClassifier(models.ElmanClassifier):
         super().__init__(vocab_size, embed_dim, hidden_dim, num_class)
 
     def forward(self, tokens: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
-        """Answer `(B, C)` from the mean of the outputs; lengths are not used."""
+        """Logits `(B, C)` from the mean of the outputs; lengths are not used."""
         return super().forward(tokens, _full_lengths(tokens) if lengths is None else lengths)
 
 
@@ -286,7 +286,7 @@ class LSTMClassifier(models.LSTMClassifier):
         super().__init__(vocab_size, embed_dim, hidden_dim, num_class)
 
     def forward(self, tokens: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
-        """Answer `(B, C)` from the last state, which is the one after the pads."""
+        """Logits `(B, C)` from the last hidden state, which is the state after the pads."""
         return super().forward(tokens, _full_lengths(tokens) if lengths is None else lengths)
 
 
@@ -298,5 +298,5 @@ class LSTMPackClassifier(models.LSTMClassifier):
 
 
 def _full_lengths(tokens: torch.Tensor) -> torch.Tensor:
-    """The lengths `(B,)` of rows that are read to their end, pads and all."""
+    """The lengths `(B,)` of rows that are read to the end, pads included."""
     return torch.full((tokens.shape[0],), tokens.shape[1])

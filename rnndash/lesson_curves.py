@@ -1,8 +1,8 @@
-"""What the lesson itself published, to hold one's own curves against.
+"""The curves that the lesson published, for comparison.
 
 `lesson_curves.csv` holds the running accuracies that are printed in the notebook
 "RNNPyTorch.ipynb" of Microsoft's open course "AI for Beginners" (lesson 16, recurrent neural
-networks): one epoch of AG News' 120,000 training texts, a line every 3,200 texts.
+networks): one epoch of AG News' 120,000 training texts, one value every 3,200 texts.
 """
 
 import csv
@@ -18,7 +18,7 @@ REFERENCE_EPOCH = 120_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReferencePoint:
-    """A line that the lesson prints.
+    """One value that the lesson prints.
 
     Attributes:
         samples: texts read.

@@ -422,7 +422,7 @@ def test_training_puts_the_network_into_training_mode():
 
 @pytest.mark.parametrize("train", [lesson.train_epoch, lesson.train_epoch_emb])
 def test_no_example_to_train_on_is_refused(train):
-    with pytest.raises(CorpusError, match="gives no example to train on"):
+    with pytest.raises(CorpusError, match="has no example to train on"):
         train(_Constant(), [])
 
 

@@ -1,1 +1,1 @@
-"""The lesson's loop against the dashboard, measured in turns on this machine."""
+"""Measures training speed on this machine: the lesson's loop against the dashboard."""

@@ -1,4 +1,4 @@
-"""The dashboard's way to train: runs in a queue with worker processes, as the Train page has it."""
+"""The dashboard's training, as from the Train page: runs in a queue with worker processes."""
 
 import os
 import tempfile
@@ -21,9 +21,9 @@ _POLL_S = 0.1
 
 @contextmanager
 def temporary_home(environment: Environment) -> Iterator[Environment]:
-    """A home for the runs of a measurement, also for worker processes; removed at the end.
+    """A home folder for the runs of a measurement and their workers; removed at the end.
 
-    Texts are still read, and downloads still kept, where the user has them.
+    The data folder (`RNNDASH_DATA_DIR`) stays the user's.
     """
     before = os.environ.get("RNNDASH_HOME")
     with tempfile.TemporaryDirectory(prefix="rnndash-bench-") as folder:
@@ -38,24 +38,24 @@ def temporary_home(environment: Environment) -> Iterator[Environment]:
 
 
 def train_together(
-    configs: Sequence[RunConfig], place: Environment
+    configs: Sequence[RunConfig], environment: Environment
 ) -> tuple[float, list[tuple[RunRecord, Finished]]]:
-    """Submit runs to a fresh queue and wait for them: its workers have yet to be started.
+    """Submit runs to a new queue and wait for them; its workers start only then.
 
     Returns:
-        Seconds from submitting to the last `Finished`, and the runs with their ends.
+        Seconds from submitting to the last `Finished` event, and each run with that event.
 
     Raises:
         RunError: a run did not finish.
     """
-    with RunQueue(RunStore(place.runs_dir), max_workers=place.max_workers) as queue:
-        begun = time.time()  # by the clock of the journals
+    with RunQueue(RunStore(environment.runs_dir), max_workers=environment.max_workers) as queue:
+        start = time.time()  # the clock of the journals
         run_ids = queue.submit(configs)
         while any(queue.store.record(run_id).state.is_active for run_id in run_ids):
             time.sleep(_POLL_S)
         records = [queue.store.record(run_id) for run_id in run_ids]
     ended = [(record, _end(record)) for record in records]
-    return max(end.time for _, end in ended) - begun, ended
+    return max(end.time for _, end in ended) - start, ended
 
 
 def _end(record: RunRecord) -> Finished:
@@ -63,7 +63,7 @@ def _end(record: RunRecord) -> Finished:
         failure = record.failure
         reason = f": {failure.reason} {failure.hint} {failure.details}" if failure else ""
         raise RunError(
-            f"A run that was to be measured, {record.config.model}, is {record.state}{reason}. "
-            "Nothing was measured; see to it and measure again."
+            f"The run of {record.config.model} did not finish, so nothing was measured. It is "
+            f"{record.state}{reason}. Solve the problem and measure again."
         )
     return record.finished

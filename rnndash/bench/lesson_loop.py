@@ -1,9 +1,8 @@
-"""The lesson's way to train, as its notebook does it: what the dashboard is measured against.
+"""The lesson's training loop, as in its notebook: the baseline of the measurement.
 
-Each text is tokenised and numbered whenever it is visited, each becomes a tensor of its own, and
-Adam of `torch.optim` visits every word of the vocabulary after every minibatch. The networks are
-written out here in plain PyTorch, so that the measure stays what it is when the dashboard's own
-change.
+It tokenises and encodes each text at every visit, makes a tensor for each text, and Adam of
+`torch.optim` updates the embedding of every word after every minibatch. The networks are written
+here in plain PyTorch, so that the baseline stays the same when the dashboard's networks change.
 
 Letters: B texts, T time steps, E embedding, H hidden units, C classes.
 """
@@ -33,7 +32,7 @@ from rnndash.text.tokens import build_vocabulary
 
 
 class Vocabulary(Protocol):
-    """What the loop needs of torchtext's `Vocab`."""
+    """The part of torchtext's `Vocab` that the loop uses."""
 
     itos: Sequence[str]
     stoi: Mapping[str, int]
@@ -43,10 +42,10 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LessonTexts:
-    """What the lesson's `load_dataset` gives, of any corpus.
+    """Training texts of any corpus, as the lesson's `load_dataset` returns them.
 
     Attributes:
-        examples: label, from 1, and text; texts without a single word are left out.
+        examples: label, from 1, and text; texts without words are left out.
         classes: C.
     """
 
@@ -95,7 +94,7 @@ class LessonLSTM(nn.Module):
 
 
 def load_texts(corpus: Corpus) -> LessonTexts:
-    """Tokenise all training texts to count their words, and number these."""
+    """Tokenise all training texts and build their vocabulary."""
     counts: Counter[str] = Counter()
     examples = []
     for text, label in zip(corpus.train.texts, corpus.train.labels.tolist(), strict=True):
@@ -110,10 +109,10 @@ def load_texts(corpus: Corpus) -> LessonTexts:
 
 
 def run_lesson_loop(config: RunConfig, texts: LessonTexts, rows: Sequence[int]) -> LessonLoop:
-    """Train a fresh network on these texts, in this order, and take the time of the loop.
+    """Train a new network on these texts, in this order, and measure the time of the loop.
 
     Args:
-        config: its `samples` and `seed` are not looked at.
+        config: its `samples` and `seed` are not used.
     """
     net = lesson_network(config, texts).to(lesson.device)
     collate = lesson.pad_length if config.model.is_packed else lesson.padify
@@ -133,7 +132,7 @@ def run_lesson_loop(config: RunConfig, texts: LessonTexts, rows: Sequence[int]) 
 
 
 def lesson_network(config: RunConfig, texts: LessonTexts) -> nn.Module:
-    """A fresh network of the lesson for these texts."""
+    """A new network of the lesson for these texts."""
     sizes = (len(texts.vocabulary), config.embed_dim, config.hidden_dim, texts.classes)
     match config.model:
         case ModelKind.RNN:

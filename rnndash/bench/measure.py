@@ -1,4 +1,4 @@
-"""Both ways in turns, round after round, so that a busy moment of the machine hits both."""
+"""Measures both loops in turns, round after round, so that other load affects both alike."""
 
 import os
 import platform
@@ -30,16 +30,17 @@ from rnndash.training.device import describe_device
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BenchConfig:
-    """What to measure.
+    """The settings of a measurement.
 
     Attributes:
         samples: texts for each run; a smaller corpus is read whole.
         lesson_samples: texts for each of the lesson's loops, the first of the same; None for all.
-        lesson_threads: None for what PyTorch takes by itself, as it does for the notebook.
-        repeat: rounds.
+        lesson_threads: threads of the lesson's loops; None for PyTorch's default, as in the
+            notebook.
+        repeat: number of rounds.
 
     Raises:
-        ConfigError: fewer than one minibatch or thread for the lesson, or no round at all.
+        ConfigError: fewer than one minibatch or thread for the lesson, or less than one round.
     """
 
     corpus: CorpusName
@@ -59,59 +60,61 @@ class BenchConfig:
                 )
 
     def configs(self) -> list[RunConfig]:
-        """The lesson's settings on these texts, for each model."""
+        """The settings of each run: the lesson's, on these texts."""
         config = replace(LESSON.config, corpus=self.corpus, samples=self.samples)
         return [config.for_model(model) for model in self.models]
 
 
 def measure(
-    order: BenchConfig, environment: Environment, tell: Callable[[str], None]
+    config: BenchConfig, environment: Environment, report: Callable[[str], None]
 ) -> BenchResult:
-    """Measure. Texts are prepared first, for both; runs go to a home that is gone afterwards.
+    """Measure the lesson's loops and the dashboard's runs.
 
-    The number of threads stays as the order has it.
+    The texts are prepared first, for both. The runs are stored in a temporary home folder. PyTorch
+    keeps the number of threads that `config` sets.
 
     Args:
-        tell: told what is being done.
+        report: called with a line about each step.
 
     Raises:
         RnndashError: the texts cannot be used, or a run does not finish.
     """
-    configs = order.configs()
-    with temporary_home(environment) as place:
-        if order.lesson_threads is not None:
-            torch.set_num_threads(order.lesson_threads)
-        tell("Preparing the texts")
+    configs = config.configs()
+    with temporary_home(environment) as temporary:
+        if config.lesson_threads is not None:
+            torch.set_num_threads(config.lesson_threads)
+        report("Preparing the texts")
         reader = corpus_reader(configs[0], environment)
         with _timed() as lesson_prepare_s:
             texts = load_texts(reader.load())
         with _timed() as dashboard_prepare_s:
-            encoded = load_encoded(reader, min_freq=1, folder=place.corpora_dir)
-        load_encoded(HeadlinesReader(), min_freq=1, folder=place.corpora_dir)  # as in any used home
+            encoded = load_encoded(reader, min_freq=1, folder=temporary.corpora_dir)
+        # A home folder in use has the built-in texts too.
+        load_encoded(HeadlinesReader(), min_freq=1, folder=temporary.corpora_dir)
         rows = shared_rows(configs[0], encoded)
-        shown = rows[: order.lesson_samples or len(rows)]
+        lesson_rows = rows[: config.lesson_samples or len(rows)]
         conditions = Conditions(
             machine=_machine(),
-            max_workers=place.max_workers,
-            corpus=order.corpus,
+            max_workers=temporary.max_workers,
+            corpus=config.corpus,
             train_texts=len(encoded.train),
             test_texts=len(encoded.test),
             vocabulary=len(encoded.words),
             samples=len(rows),
-            lesson_samples=len(shown),
+            lesson_samples=len(lesson_rows),
             batch_size=configs[0].batch_size,
             lesson_prepare_s=lesson_prepare_s[0],
             dashboard_prepare_s=dashboard_prepare_s[0],
         )
         rounds = []
-        for number in range(1, order.repeat + 1):
-            tell(f"Round {number} of {order.repeat}")
-            rounds.append(_round(configs, texts, shown, place, tell))
+        for number in range(1, config.repeat + 1):
+            report(f"Round {number} of {config.repeat}")
+            rounds.append(_round(configs, texts, lesson_rows, temporary, report))
     return BenchResult(conditions=conditions, rounds=tuple(rounds))
 
 
 def shared_rows(config: RunConfig, encoded: EncodedCorpus) -> list[int]:
-    """The training texts of a run's first epoch, in its order: what both ways train on."""
+    """The training texts of a run's first epoch, in their order: both loops train on these."""
     order = epoch_order(len(encoded.train), seed=config.seed, epoch=0)
     rows: list[int] = order[: config.samples].tolist()
     return rows
@@ -121,31 +124,31 @@ def _round(
     configs: Sequence[RunConfig],
     texts: LessonTexts,
     rows: Sequence[int],
-    place: Environment,
-    tell: Callable[[str], None],
+    environment: Environment,
+    report: Callable[[str], None],
 ) -> Round:
     loops: dict[ModelKind, LessonLoop] = {}
-    own: dict[ModelKind, DashboardRun] = {}
+    runs: dict[ModelKind, DashboardRun] = {}
     for config in configs:
-        tell(f"  {config.model.label} in the lesson's way")
+        report(f"  {config.model.label} in the lesson's loop")
         loops[config.model] = run_lesson_loop(config, texts, rows)
-        tell(f"  {config.model.label} in the dashboard")
-        seconds, [(_, end)] = train_together([config], place)
-        own[config.model] = DashboardRun(
+        report(f"  {config.model.label} in the dashboard")
+        seconds, [(_, end)] = train_together([config], environment)
+        runs[config.model] = DashboardRun(
             samples=end.samples, seconds=seconds, training_s=end.seconds
         )
-    tell("  all models side by side in the dashboard")
-    together_s, _ = train_together(configs, place)
-    return Round(lesson=loops, own=own, together_s=together_s)
+    report("  all models side by side in the dashboard")
+    together_s, _ = train_together(configs, environment)
+    return Round(lesson=loops, dashboard=runs, together_s=together_s)
 
 
 @contextmanager
 def _timed() -> Iterator[list[float]]:
-    """Gives a list that holds the seconds once the block is done."""
+    """Yields a list that holds the seconds once the block is done."""
     seconds: list[float] = []
-    begun = time.perf_counter()
+    start = time.perf_counter()
     yield seconds
-    seconds.append(time.perf_counter() - begun)
+    seconds.append(time.perf_counter() - start)
 
 
 def _machine() -> Machine:
@@ -161,7 +164,7 @@ def _machine() -> Machine:
 
 
 def _processor() -> str:
-    """What the processor calls itself, or else the kind of machine."""
+    """The name of the processor, or else the kind of machine."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

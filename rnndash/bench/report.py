@@ -1,4 +1,4 @@
-"""What was measured, and its form for people and for programs."""
+"""The results of a measurement, as a table and as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rnndash.config.model_kind import ModelKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LessonLoop:
-    """One epoch, or a part of it, in the lesson's way.
+    """The lesson's loop over one epoch, or over a part of it.
 
     Attributes:
         samples: texts trained on.
@@ -21,18 +21,18 @@ class LessonLoop:
     seconds: float
 
     def seconds_for(self, samples: int) -> float:
-        """How long so many texts take at this speed."""
+        """Seconds that so many texts take at this speed."""
         return self.seconds * samples / self.samples
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DashboardRun:
-    """One run of the dashboard, alone.
+    """A run of the dashboard that trains alone.
 
     Attributes:
         samples: texts trained on.
-        seconds: from submitting it to `Finished`: start of the worker and tests included.
-        training_s: spent on minibatches, as its journal tells.
+        seconds: from submitting it to `Finished`, with the start of the worker and the tests.
+        training_s: the part spent on minibatches, from the journal.
     """
 
     samples: int
@@ -42,29 +42,29 @@ class DashboardRun:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
-    """Everything measured once, close together in time.
+    """Each measurement once, close together in time.
 
     Attributes:
         lesson: the lesson's loop of each model.
-        own: the dashboard's run of each model, alone.
+        dashboard: the dashboard's run of each model, alone.
         together_s: from submitting all models at once to the last `Finished`.
     """
 
     lesson: Mapping[ModelKind, LessonLoop]
-    own: Mapping[ModelKind, DashboardRun]
+    dashboard: Mapping[ModelKind, DashboardRun]
     together_s: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Machine:
-    """Where it was measured.
+    """The machine of a measurement.
 
     Attributes:
-        name: of its processor.
-        device: where the lesson's loop computes, for people.
-        threads: that PyTorch gives the lesson's loop; a run of the dashboard has one.
-        load: processes that wanted a core in the minute before, by the system's count. More than
-            the bench's own spoil its numbers.
+        name: name of the processor.
+        device: device of the lesson's loop, described for people.
+        threads: PyTorch's threads in the lesson's loop; a run of the dashboard has one.
+        load: the system's load average over the minute before. Other programs that run at the
+            same time distort the numbers.
     """
 
     name: str
@@ -78,15 +78,14 @@ class Machine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conditions:
-    """Under which the numbers hold.
+    """The conditions of a measurement.
 
     Attributes:
-        max_workers: runs of the dashboard that train at once.
+        max_workers: runs of the dashboard that train at the same time.
         samples: texts that a run of the dashboard trains on.
-        lesson_samples: texts that a lesson's loop trains on, the first of the same.
-        lesson_prepare_s: reading the texts, counting and numbering their words; not measured
-            against anything.
-        dashboard_prepare_s: reading and encoding the texts, once for all runs; likewise.
+        lesson_samples: texts that the lesson's loop trains on, the first of the same.
+        lesson_prepare_s: seconds to read the texts and build the vocabulary; not compared.
+        dashboard_prepare_s: seconds to read and encode the texts, once for all runs; not compared.
     """
 
     machine: Machine
@@ -103,57 +102,57 @@ class Conditions:
 
     @property
     def is_extrapolated(self) -> bool:
-        """Whether the lesson's loop stopped early."""
+        """Whether the lesson's loop read only a part of the texts."""
         return self.lesson_samples < self.samples
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BenchResult:
-    """All rounds and their conditions. Numbers are medians over the rounds; ratios are of those."""
+    """All rounds and their conditions. Numbers are medians over rounds; ratios are of medians."""
 
     conditions: Conditions
     rounds: tuple[Round, ...]
 
     @property
     def models(self) -> tuple[ModelKind, ...]:
-        """In the order in which they were measured."""
+        """The models, in the order in which they were measured."""
         return tuple(self.rounds[0].lesson)
 
     def lesson_speed(self, model: ModelKind) -> float:
         """Texts per second of the lesson's loop."""
-        loops = [part.lesson[model] for part in self.rounds]
+        loops = [each.lesson[model] for each in self.rounds]
         return median(loop.samples / loop.seconds for loop in loops)
 
     def dashboard_speed(self, model: ModelKind) -> float:
         """Texts per second of the dashboard's run alone, over its whole wall time."""
-        runs = [part.own[model] for part in self.rounds]
+        runs = [each.dashboard[model] for each in self.rounds]
         return median(run.samples / run.seconds for run in runs)
 
     def training_speed(self, model: ModelKind) -> float:
-        """Texts per second of the dashboard's run alone, while it trains."""
-        runs = [part.own[model] for part in self.rounds]
+        """Texts per second of the dashboard's run alone, over its minibatches."""
+        runs = [each.dashboard[model] for each in self.rounds]
         return median(run.samples / run.training_s for run in runs)
 
     def ratio(self, model: ModelKind) -> float:
-        """How many times as fast the dashboard is, each model alone."""
+        """The dashboard's speed divided by the lesson's, for one model alone."""
         return self.dashboard_speed(model) / self.lesson_speed(model)
 
     @property
     def lesson_s(self) -> float:
-        """The lesson's loops one after the other, on all samples."""
+        """Seconds of the lesson's loops one after the other, on all samples."""
         samples = self.conditions.samples
         return median(
-            sum(loop.seconds_for(samples) for loop in part.lesson.values()) for part in self.rounds
+            sum(loop.seconds_for(samples) for loop in each.lesson.values()) for each in self.rounds
         )
 
     @property
     def together_s(self) -> float:
-        """All models at once in the dashboard, from the click to the last test."""
-        return median(part.together_s for part in self.rounds)
+        """Seconds of all models at once in the dashboard, from the start to the last test."""
+        return median(each.together_s for each in self.rounds)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; `conditions` says what they mean."""
-        models, known, machine = self.models, self.conditions, self.conditions.machine
+        """Plain values for `json`; `conditions` says what they mean."""
+        models, conditions, machine = self.models, self.conditions, self.conditions.machine
         return {
             "lesson": {model.value: self.lesson_speed(model) for model in models},
             "rnndash": {model.value: self.dashboard_speed(model) for model in models},
@@ -170,19 +169,19 @@ class BenchResult:
                 "device": machine.device,
                 "lesson_threads": machine.threads,
                 "load_before": machine.load,
-                "max_workers": known.max_workers,
-                "corpus": known.corpus,
-                "train_texts": known.train_texts,
-                "test_texts": known.test_texts,
-                "vocabulary": known.vocabulary,
-                "batch_size": known.batch_size,
-                "samples": known.samples,
-                "lesson_samples": known.lesson_samples,
-                "lesson_s_is_extrapolated": known.is_extrapolated,
+                "max_workers": conditions.max_workers,
+                "corpus": conditions.corpus,
+                "train_texts": conditions.train_texts,
+                "test_texts": conditions.test_texts,
+                "vocabulary": conditions.vocabulary,
+                "batch_size": conditions.batch_size,
+                "samples": conditions.samples,
+                "lesson_samples": conditions.lesson_samples,
+                "lesson_s_is_extrapolated": conditions.is_extrapolated,
                 "repeats": len(self.rounds),
                 "prepare_s": {
-                    "lesson": known.lesson_prepare_s,
-                    "rnndash": known.dashboard_prepare_s,
+                    "lesson": conditions.lesson_prepare_s,
+                    "rnndash": conditions.dashboard_prepare_s,
                 },
                 "rnndash_training_only": {m.value: self.training_speed(m) for m in models},
                 "measured": (
@@ -194,11 +193,12 @@ class BenchResult:
 
 
 def table(result: BenchResult) -> str:
-    """The same for people."""
-    known, machine = result.conditions, result.conditions.machine
+    """The result as a table for people."""
+    conditions, machine = result.conditions, result.conditions.machine
     lines = [
-        f"{known.corpus}: {known.samples:,} of {known.train_texts:,} training texts, "
-        f"{known.test_texts:,} test texts, {known.vocabulary:,} words, batch {known.batch_size}.",
+        f"{conditions.corpus}: {conditions.samples:,} of {conditions.train_texts:,} training "
+        f"texts, {conditions.test_texts:,} test texts, {conditions.vocabulary:,} words, batch "
+        f"{conditions.batch_size}.",
         f"{machine.name}, {machine.cores} cores, {machine.device}; Python {machine.python}, "
         f"PyTorch {machine.torch}; load before {machine.load:.1f}; median of {len(result.rounds)}.",
         "",
@@ -210,20 +210,20 @@ def table(result: BenchResult) -> str:
         f"{result.ratio(model):>8.2f}{result.training_speed(model):>16,.0f}"
         for model in result.models
     ]
-    lesson_s, own_s = result.lesson_s, result.together_s
+    lesson_s, dashboard_s = result.lesson_s, result.together_s
     lines += [
-        f"{'all side by side, seconds':<28}{lesson_s:>10,.1f}{own_s:>10,.1f}"
-        f"{lesson_s / own_s:>8.2f}",
+        f"{'all side by side, seconds':<28}{lesson_s:>10,.1f}{dashboard_s:>10,.1f}"
+        f"{lesson_s / dashboard_s:>8.2f}",
         "",
         f"lesson: its own loop, {machine.threads} threads, one model after the other; reading and "
-        f"numbering the texts not counted ({known.lesson_prepare_s:.1f} s).",
-        f"rnndash: from submitting to Finished: start of the worker, {known.samples:,} texts, "
-        f"tests; up to {known.max_workers} at once; encoding the texts, once for all runs, not "
-        f"counted ({known.dashboard_prepare_s:.1f} s).",
+        f"encoding the texts not counted ({conditions.lesson_prepare_s:.1f} s).",
+        f"rnndash: from submitting to Finished: start of the worker, {conditions.samples:,} "
+        f"texts, tests; up to {conditions.max_workers} at once; encoding the texts, once for all "
+        f"runs, not counted ({conditions.dashboard_prepare_s:.1f} s).",
     ]
-    if known.is_extrapolated:
+    if conditions.is_extrapolated:
         lines.append(
-            f"The lesson's loop was measured on the first {known.lesson_samples:,} texts; its "
-            f"{lesson_s:,.1f} s are extrapolated to {known.samples:,}."
+            f"The lesson's loop was measured on the first {conditions.lesson_samples:,} texts; its "
+            f"{lesson_s:,.1f} s are extrapolated to {conditions.samples:,}."
         )
     return "\n".join(lines)

@@ -1,28 +1,28 @@
-// Draws a Plotly figure into its place, and again whenever it has grown. The chart is never taken
-// down in between, so it does not flicker, and a reader's zoom stays as long as the figure's
-// `uirevision` stays.
+// Draws a Plotly figure into an element, and updates it whenever the figure changes. The chart is
+// never removed in between, so it does not flicker. The reader's zoom stays as long as the figure's
+// `uirevision` stays the same.
 
 const LATEST = "rnndashLatestFigure"
 const NARROW_PX = 520
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = parentElement.querySelector(".growing-chart")
+  const element = parentElement.querySelector(".growing-chart")
   const figure = JSON.parse(data.figure)
-  place.style.height = `${figure.layout.height}px`
-  place.setAttribute("role", "img")
-  place.setAttribute("aria-label", data.alt)
-  place[LATEST] = data.figure
+  element.style.height = `${figure.layout.height}px`
+  element.setAttribute("role", "img")
+  element.setAttribute("aria-label", data.alt)
+  element[LATEST] = data.figure
   plotly().then((Plotly) => {
-    if (place[LATEST] !== data.figure || !place.isConnected) return // a later one is on its way
-    const { data: traces, layout } = themed(figure, place)
+    if (element[LATEST] !== data.figure || !element.isConnected) return // a later figure will be drawn
+    const { data: traces, layout } = themed(figure, element)
     const config = { displaylogo: false, responsive: true, ...JSON.parse(data.config) }
-    if (place.clientWidth < NARROW_PX) config.displayModeBar = false // it would cover the legend
-    Plotly.react(place, traces, layout, config)
-    place.removeAllListeners("plotly_click")
+    if (element.clientWidth < NARROW_PX) config.displayModeBar = false // it would cover the legend
+    Plotly.react(element, traces, layout, config)
+    element.removeAllListeners("plotly_click")
     if (!data.isClickable) return
-    place.on("plotly_click", ({ points: [{ x, y }] }) => setTriggerValue("clicked", { x, y }))
+    element.on("plotly_click", ({ points: [{ x, y }] }) => setTriggerValue("clicked", { x, y }))
   })
   return () => {
-    if (!place.isConnected && window.Plotly) window.Plotly.purge(place)
+    if (!element.isConnected && window.Plotly) window.Plotly.purge(element)
   }
 }

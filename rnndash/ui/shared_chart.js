@@ -1,12 +1,12 @@
-// What every chart of the page shares: the library, once it is there, and the page's own colours.
+// What all chart components share: access to Plotly once it is loaded, and the page's colours.
 
 async function plotly() {
   while (!window.Plotly) await new Promise((resolve) => setTimeout(resolve, 25))
   return window.Plotly
 }
 
-function themed(figure, place) {
-  const style = getComputedStyle(place)
+function themed(figure, element) {
+  const style = getComputedStyle(element)
   const theme = (name, fallback) => style.getPropertyValue(name).trim() || fallback
   const text = theme("--st-text-color", "#444444")
   const line = theme("--st-border-color", "#dddddd")

@@ -1,4 +1,4 @@
-"""The lesson's way is the lesson's: same words, same networks, and it learns."""
+"""The baseline loop matches the lesson: same vocabulary, same networks, each text once."""
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ TOKENS = torch.tensor([[2, 3, 4], [5, 6, 0]])
 LENGTHS = torch.tensor([3, 2])
 
 
-def test_words_are_numbered_as_in_the_dashboard():
+def test_word_indices_are_those_of_the_dashboard():
     corpus = small_corpus()
     assert tuple(load_texts(corpus).vocabulary.itos) == encode_corpus(corpus).words
 
@@ -35,7 +35,7 @@ def test_examples_are_the_training_texts_with_labels_from_1():
     ],
     ids=["rnn", "lstm", "packed"],
 )
-def test_network_answers_as_that_of_the_lesson(mine, theirs, inputs):
+def test_network_has_the_outputs_of_the_lessons(mine, theirs, inputs):
     net, other = mine(*SIZES), theirs(*SIZES)
     net.load_state_dict(other.state_dict())
     torch.testing.assert_close(net(*inputs), other(*inputs))

@@ -1,4 +1,4 @@
-"""A whole measurement, with real workers, on a corpus that is read in a moment."""
+"""A whole measurement, with real workers, on a small corpus."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def data_dir(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_both_ways_train_on_the_same_texts_in_the_same_order():
+def test_both_loops_train_on_the_same_texts_in_the_same_order():
     encoded = encode_corpus(small_corpus())
     config = RunConfig(model="rnn", samples=100, embed_dim=4, hidden_dim=4)
     batches = Training(config, encoded)._remaining_batches()
@@ -59,34 +59,37 @@ def test_bench_prints_a_table(data_dir, capsys):
     assert main(["bench", *arguments, "--repeat", "1"]) == 0
     captured = capsys.readouterr()
     assert "all side by side, seconds" in captured.out
-    assert "Simple RNN in the lesson's way" in captured.err
+    assert "Simple RNN in the lesson's loop" in captured.err
 
 
 @pytest.mark.slow
 def test_small_corpus_is_read_whole(data_dir):
-    order = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
-    result = measure(order, read_environment(), lambda _: None)
-    assert (result.conditions.samples, result.rounds[0].own[ModelKind.RNN].samples) == (400, 400)
+    config = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
+    result = measure(config, read_environment(), lambda _: None)
+    run = result.rounds[0].dashboard[ModelKind.RNN]
+    assert (result.conditions.samples, run.samples) == (400, 400)
 
 
-def test_home_of_the_measurement_is_gone_afterwards(environment):
-    with temporary_home(read_environment()) as place:
-        inside = (os.environ["RNNDASH_HOME"], str(place.home), place.home.is_dir())
-    assert inside == (str(place.home), str(place.home), True)
-    assert not place.home.exists()
+def test_home_of_the_measurement_is_removed_afterwards(environment):
+    with temporary_home(read_environment()) as measured_home:
+        inside = (os.environ["RNNDASH_HOME"], str(measured_home.home), measured_home.home.is_dir())
+    assert inside == (str(measured_home.home), str(measured_home.home), True)
+    assert not measured_home.home.exists()
     assert os.environ["RNNDASH_HOME"] == str(environment)
 
 
 @pytest.mark.slow
-def test_run_that_fails_is_told(tmp_path, monkeypatch):
+def test_failed_run_raises_with_its_reason(tmp_path, monkeypatch):
     monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     config = RunConfig(model="rnn", corpus="ag_news", samples=100)
     with (
-        temporary_home(read_environment()) as place,
-        pytest.raises(RunError, match=r"rnn, is failed: AG News .* Nothing was measured"),
+        temporary_home(read_environment()) as measured_home,
+        pytest.raises(
+            RunError, match=r"rnn did not finish, so nothing was measured\. It is failed: AG News"
+        ),
     ):
-        train_together([config], place)
+        train_together([config], measured_home)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,6 @@ def test_run_that_fails_is_told(tmp_path, monkeypatch):
         (["--samples", "3"], "Samples per epoch (samples) must be a whole number from 100"),
     ],
 )
-def test_choice_outside_its_limits_is_refused(options, message, capsys):
+def test_option_outside_its_limits_is_refused(options, message, capsys):
     assert main(["bench", *options]) == 2
     assert message in capsys.readouterr().err

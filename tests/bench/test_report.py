@@ -1,4 +1,4 @@
-"""The arithmetic of a measurement, on numbers made up for it."""
+"""The arithmetic of a report, on made-up numbers."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def _round(lesson_s, own_s, together_s):
             ModelKind.RNN: LessonLoop(samples=100, seconds=lesson_s),
             ModelKind.LSTM: LessonLoop(samples=100, seconds=2 * lesson_s),
         },
-        own={
+        dashboard={
             ModelKind.RNN: DashboardRun(samples=1_000, seconds=own_s, training_s=own_s / 2),
             ModelKind.LSTM: DashboardRun(samples=1_000, seconds=2 * own_s, training_s=own_s),
         },
@@ -63,7 +63,7 @@ def test_speeds_are_medians_over_the_rounds():
     )
 
 
-def test_ratio_is_that_of_the_speeds_that_are_shown():
+def test_ratio_is_the_quotient_of_the_speeds_shown():
     numbers = RESULT.to_json()
     assert numbers["ratio"] == {
         model: numbers["rnndash"][model] / numbers["lesson"][model] for model in ("rnn", "lstm")
@@ -78,7 +78,7 @@ def test_json_has_the_keys_of_the_contract():
     assert list(RESULT.to_json()) == ["lesson", "rnndash", "ratio", "side_by_side", "conditions"]
 
 
-def test_speed_while_training_is_told_beside_that_of_the_whole_run():
+def test_json_has_the_training_speed_beside_the_speed_of_the_whole_run():
     conditions = RESULT.to_json()["conditions"]
     assert conditions["rnndash_training_only"] == {"rnn": 500.0, "lstm": 250.0}
 

@@ -1,28 +1,28 @@
-// Several Plotly figures of one thing, walked through step by step: at each step a part of every
-// figure lights up, and a pointer on a cell in one shows the same cell in the others.
+// Several Plotly figures of the same minibatch, shown step by step. Each step highlights a part of
+// every figure. A pointer on a cell of one figure shows the same cell in the others.
 
-const WALK_MS = 20000 // a whole walk takes about so long,
-const SLOWEST_MS = 1000 // but no step longer than this
-const QUICKEST_MS = 250 // and none shorter
+const WALK_MS = 20000 // about the time of all steps together,
+const SLOWEST_MS = 1000 // but no step takes longer than this
+const QUICKEST_MS = 250 // or shorter than this
 
 const PLAY = "▶ Play"
 const PAUSE = "⏸ Pause"
 
-function sameCell(places, source, cell) {
-  for (const place of places) {
-    if (place === source) continue
-    const number = (place.data?.[0]?.ids ?? []).indexOf(cell)
-    if (number >= 0) window.Plotly.Fx.hover(place, [{ curveNumber: 0, pointNumber: number }])
-    else window.Plotly.Fx.unhover(place)
+function sameCell(elements, source, cell) {
+  for (const element of elements) {
+    if (element === source) continue
+    const number = (element.data?.[0]?.ids ?? []).indexOf(cell)
+    if (number >= 0) window.Plotly.Fx.hover(element, [{ curveNumber: 0, pointNumber: number }])
+    else window.Plotly.Fx.unhover(element)
   }
 }
 
-// Scrolls a picture that is wider than its frame to the part that is lit: the framed box.
+// Scrolls a figure that is wider than its frame to the highlighted part.
 function bringIntoView(frame, shapes) {
   const axis = frame.firstChild._fullLayout?.xaxis
-  const lit = shapes.findLast((shape) => shape.type === "rect" && shape.line.width)
-  if (!axis || !lit || frame.scrollWidth <= frame.clientWidth) return
-  const middle = axis._offset + axis.l2p((lit.x0 + lit.x1) / 2)
+  const highlighted = shapes.findLast((shape) => shape.type === "rect" && shape.line.width)
+  if (!axis || !highlighted || frame.scrollWidth <= frame.clientWidth) return
+  const middle = axis._offset + axis.l2p((highlighted.x0 + highlighted.x1) / 2)
   frame.scrollLeft = middle - frame.clientWidth / 2
 }
 
@@ -32,7 +32,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const caption = root.querySelector("p")
   const pictures = root.querySelector(".pictures")
   const last = data.captions.length - 1
-  let step = Math.min(last, root.step ?? data.step) // another batch is shown at the same step
+  let step = Math.min(last, root.step ?? data.step) // another minibatch opens at the same step
   const isPlaying = Boolean(root.timer)
   clearInterval(root.timer)
   root.timer = null
@@ -44,14 +44,14 @@ export default function ({ data, parentElement, setStateValue }) {
     pictures.append(frame)
   }
   const frames = [...pictures.children]
-  const places = frames.map((frame) => frame.firstChild)
+  const elements = frames.map((frame) => frame.firstChild)
   const figures = data.charts.map((chart) => JSON.parse(chart.figure))
-  places.forEach((place, n) => {
+  elements.forEach((element, n) => {
     const { width, least } = data.charts[n]
     frames[n].style.flex = `0 1 ${width}px`
-    place.style.cssText = `min-width: ${least}px; height: ${figures[n].layout.height}px`
-    place.setAttribute("role", "img")
-    place.setAttribute("aria-label", data.charts[n].alt)
+    element.style.cssText = `min-width: ${least}px; height: ${figures[n].layout.height}px`
+    element.setAttribute("role", "img")
+    element.setAttribute("aria-label", data.charts[n].alt)
   })
 
   const show = () => {
@@ -60,8 +60,8 @@ export default function ({ data, parentElement, setStateValue }) {
     slider.setAttribute("aria-valuetext", data.captions[step])
     output.textContent = `t = ${step}`
     caption.textContent = data.captions[step]
-    places.forEach((place, n) => {
-      if (place.data) window.Plotly.relayout(place, { shapes: data.charts[n].shapes[step] })
+    elements.forEach((element, n) => {
+      if (element.data) window.Plotly.relayout(element, { shapes: data.charts[n].shapes[step] })
       bringIntoView(frames[n], data.charts[n].shapes[step])
     })
   }
@@ -95,18 +95,18 @@ export default function ({ data, parentElement, setStateValue }) {
   button.textContent = PLAY
 
   plotly().then((Plotly) => {
-    places.forEach(async (place, n) => {
-      const { data: traces, layout } = themed(figures[n], place)
+    elements.forEach(async (element, n) => {
+      const { data: traces, layout } = themed(figures[n], element)
       layout.shapes = data.charts[n].shapes[step]
-      await Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true })
+      await Plotly.react(element, traces, layout, { displayModeBar: false, responsive: true })
       bringIntoView(frames[n], layout.shapes)
-      place.removeAllListeners("plotly_hover")
-      place.removeAllListeners("plotly_unhover")
-      place.on("plotly_hover", ({ event, points }) => {
-        if (event) sameCell(places, place, points[0].id) // not when it was this file that hovered
+      element.removeAllListeners("plotly_hover")
+      element.removeAllListeners("plotly_unhover")
+      element.on("plotly_hover", ({ event, points }) => {
+        if (event) sameCell(elements, element, points[0].id) // no event: this script made the hover
       })
-      place.on("plotly_unhover", ({ event }) => {
-        if (event) sameCell(places, place, null)
+      element.on("plotly_unhover", ({ event }) => {
+        if (event) sameCell(elements, element, null)
       })
     })
   })
@@ -115,6 +115,6 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => {
     if (root.isConnected) return
     clearInterval(root.timer)
-    if (window.Plotly) places.forEach((place) => window.Plotly.purge(place))
+    if (window.Plotly) elements.forEach((element) => window.Plotly.purge(element))
   }
 }

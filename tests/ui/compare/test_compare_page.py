@@ -236,7 +236,7 @@ def test_verdict_speaks_of_the_two_runs_of_the_link(open_page, two):
     app = open_page("compare", runs=",".join(two), a=two[0], b=two[1])
     (text,) = [text for text in words(app.markdown) if "may be chance" in text]
     assert "Simple RNN has 1 more of the 4 test texts right than LSTM" in text
-    assert "2 that only A has right, 1 that only B has right" in text
+    assert "They disagree on 3 texts: only A is right on 2, only B on 1." in text
     assert "p = 1.0000" in text
 
 
