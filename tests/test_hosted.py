@@ -43,6 +43,7 @@ def test_all_other_requirements_are_the_usual_ones():
     assert _lines()[len(PYTHONS) :] == ["-r ../requirements.txt"]
 
 
+@pytest.mark.slow
 def test_hosted_entry_shows_the_pages_of_the_folder_above():
     app = AppTest.from_file(str(ROOT / "hosted" / "streamlit_app.py"), default_timeout=600).run()
     assert app.title[0].value == "Watch recurrent networks learn to read the news"

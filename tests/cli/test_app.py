@@ -53,6 +53,7 @@ def url(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_app_in_another_folder_shows_its_pages_in_its_own_theme(url):
     served = open_page(url, "compare")
     assert served.errors == ()
