@@ -1,4 +1,4 @@
-"""The numbers of a run: their names and limits, stated once for page, URL and command line."""
+"""The hyperparameters of a run: names, limits and help, for page, URL and command line alike."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from rnndash.errors import ConfigError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A number that can be chosen: what it is called, what it does, what it may be.
+    """A hyperparameter: its name, what it does, and which values are allowed.
 
     Attributes:
         name: the field of `RunConfig`, the widget's key, the URL's parameter and, with
@@ -33,7 +33,7 @@ class Setting:
         return isinstance(self.default, int)
 
     def check(self, value: object) -> int | float:
-        """Give `value` back as this setting's own type.
+        """The value in the type of this setting.
 
         Raises:
             ConfigError: it is not a number of that type, or is outside the limits.

@@ -1,4 +1,4 @@
-"""Settings that come together: the comparisons that are ready to start."""
+"""Presets: comparisons that are ready to start."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ LESSON_MODELS = (ModelKind.RNN, ModelKind.LSTM, ModelKind.PACKED_LSTM)
 
 
 class PresetName(StrEnum):
-    """Settings that come together."""
+    """The presets by their names."""
 
     QUICK = "quick"
     LESSON = "lesson"

@@ -1,6 +1,6 @@
-"""What a run is told: its model, its texts and its numbers.
+"""The settings of a run: its model, its texts and its numbers.
 
-A run cannot be made from settings outside their limits, whoever asks: `RunConfig` checks itself.
+`RunConfig` checks itself, so there is no run with settings outside their limits.
 """
 
 import re
@@ -24,7 +24,7 @@ class CsvChoice:
 
     Attributes:
         upload: SHA-256 of the file's content, 64 hexadecimal digits: its name in the store.
-        file_name: what its owner called it; shown, never opened.
+        file_name: its name when it was uploaded; shown, never opened.
         text_column: None recognises it by name.
         label_column: None recognises it by name.
     """
@@ -99,7 +99,7 @@ class RunConfig:
     def to_json(self) -> dict[str, Any]:
         """Plain values under the fields' own names, for `from_json`.
 
-        Without word vectors there is no word of them, as before there were any.
+        Without word vectors the key is missing, as in runs of versions that had none.
         """
         values = asdict(self)
         if self.vectors is None:

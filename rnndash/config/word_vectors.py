@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from rnndash.errors import ConfigError
 
 LEAST_DIMENSION, MOST_DIMENSION = 3, 300
-"""Numbers of a word. torchtext takes what has fewer for something else than a vector."""
+"""Numbers of a vector. torchtext does not take fewer for a vector."""
 VECTORS_LABEL = "Word vectors"
 VECTORS_HELP = (
     "Start the embedding from vectors that were learned from far more text. Words that the file "

@@ -75,7 +75,7 @@ def draw_embedding_map(
     is_dark: bool = False,
     height: int = 560,
 ) -> go.Figure:
-    """Draw `map_frame`; hover tells every word.
+    """Draw `map_frame`; hovering names every word.
 
     Args:
         class_names: of the map; empty where its words belong to no classes.
@@ -157,7 +157,7 @@ def describe_embedding_map(
     frame: pd.DataFrame, class_names: Sequence[str], variance: tuple[float, float]
 ) -> str:
     """The figure in words, for who cannot see it: how many words each class has, and which."""
-    told = (
+    sentence = (
         f"Map of the {len(frame):,} most frequent words by the first two principal components, "
         f"{sum(variance):.0%} of the variance."
     )
@@ -165,5 +165,5 @@ def describe_embedding_map(
         words = frame[frame["class_number"] == number]["word"]
         if len(words):
             number_of = f"{len(words):,} word{'s' if len(words) > 1 else ''}"
-            told += f" {name}: {number_of}, such as {', '.join(words.head(3))}."
-    return told
+            sentence += f" {name}: {number_of}, such as {', '.join(words.head(3))}."
+    return sentence

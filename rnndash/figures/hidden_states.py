@@ -17,7 +17,7 @@ SCALE = {
     True: ["#F58B45", "#7D4A2A", "#1C2030", "#2F6285", "#56B4E9"],
 }
 """From the most negative over 0, which is the page's own tone, to the most positive. Orange and
-blue can be told apart with every kind of colour vision (Okabe and Ito, 2008)."""
+blue can be distinguished with every kind of colour vision (Okabe and Ito, 2008)."""
 _MARK = {False: "#4338CA", True: "#A9AAFB"}
 _EDGE_PX, _LEAST_PX, _MOST_PX, _ROW_PX = 130, 240, 900, 14
 

@@ -29,7 +29,7 @@ class Part:
 
 
 def drawn_part(layout: BatchLayout) -> Part:
-    """As much as can be told apart by eye: whole steps, the same in all three pictures."""
+    """As much as the eye can distinguish: whole steps, the same in all three pictures."""
     rows = min(MOST_ROWS, len(layout.lengths))
     ends = layout.batch_sizes.cumsum()
     steps = max(1, min(MOST_STEPS, int((ends <= MOST_PLACES).sum())))

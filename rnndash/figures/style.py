@@ -7,11 +7,10 @@ import plotly.graph_objects as go
 
 
 def figure_of(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
-    """A figure put together at once, for charts that follow somebody's typing.
+    """A figure made in one call and without a template, for charts that follow typing.
 
-    Plotly checks a figure's parts again at every update, and the parts of its template too. Made
-    in one go and without a template a small figure takes 2 ms instead of 20; its colours are the
-    page's, which the browser fills in.
+    Plotly validates a figure and its template again at every update. In one call and without a
+    template a small figure takes 2 ms instead of 20. The browser fills in the page's colours.
 
     Args:
         traces: each with its `type`.
@@ -22,11 +21,11 @@ def figure_of(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) ->
 def lines_layout(
     *, height: int, xaxis: Mapping[str, Any] | None = None, yaxis: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """What all charts of lines share: margins, legend, read-out of all lines, room for titles.
+    """The layout of all line charts: margins, legend, hover over all lines, room for titles.
 
     Args:
-        xaxis: what is this chart's own.
-        yaxis: likewise.
+        xaxis: settings of this chart's own x axis.
+        yaxis: settings of its y axis.
     """
     shared = {"zeroline": False, "automargin": True, "title_standoff": 12, "ticklabelstandoff": 5}
     return {
@@ -46,12 +45,12 @@ def lay_out_lines(figure: go.Figure, *, height: int) -> None:
 
 
 def escaped(text: str) -> str:
-    """A text that may hold anything, for Plotly, whose labels know a few tags of HTML."""
+    """Any text as plain text for Plotly, whose labels take some HTML tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def say_empty(figure: go.Figure, why: str) -> None:
-    """Write into a figure without points what is missing."""
+    """Say in a figure without points what is missing."""
     figure.add_annotation(text=why, showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5)
 
 

@@ -82,5 +82,5 @@ def describe_saliency(frame: pd.DataFrame, class_name: str) -> str:
         for side, rows in sides
         if len(rows)
     ]
-    told = "; ".join(parts) or "no word counts either way"
-    return f"Share of {len(frame)} words in the logit of {class_name}; {told}."
+    words = "; ".join(parts) or "no word counts either way"
+    return f"Share of {len(frame)} words in the logit of {class_name}; {words}."

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnndash.errors import CorpusError, SequenceError
-from rnndash.text.csv_file import (
-    LABEL_NAMES,
-    NO_LABEL,
-    TEXT_NAMES,
-    find_column,
-    recognise_column,
-)
+from rnndash.text.csv_columns import LABEL_NAMES, TEXT_NAMES, find_column, recognise_column
+from rnndash.text.csv_file import NO_LABEL
 from rnndash.text.delimited import DelimitedText, read_delimited
 
 MOST_TEXTS = 10_000

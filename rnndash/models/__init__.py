@@ -24,12 +24,12 @@ def build_model(
 ) -> Classifier:
     """The network that `config` describes, with fresh weights from torch's random state.
 
-    With or without `vectors`, all other weights are the same. An embedding that is to be frozen
-    asks for no gradient.
+    All other weights are the same with and without `vectors`. A frozen embedding requires no
+    gradient.
 
     The unknown word starts as the mean of all others. Where every word of the training texts is
-    kept, training never meets it, and its embedding stays as it started: a random one would push
-    answers about like a real word.
+    kept, training never meets it, and its embedding stays as it started: a random one would move
+    answers as a real word does.
 
     Args:
         vectors: what the embedding of these words starts from. Not needed where the weights are

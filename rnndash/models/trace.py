@@ -1,7 +1,7 @@
 """All states of a recurrent network while it reads one text, step by step.
 
-`torch.nn` gives the hidden state of the top layer alone. Here the equations of the model files are
-computed one word at a time, so that every state and gate of every layer can be looked at, and a
+`torch.nn` returns the hidden states of the top layer alone. Here the equations of the model files
+are computed one word at a time, so that every state and gate of every layer can be seen, and a
 gradient can be taken with respect to any of them.
 
 Letters: T words, E embedding, H hidden units, L layers, D directions, G gates and candidates.
@@ -86,7 +86,7 @@ class DirectionTrace:
         layer: from 0.
         is_backward: whether it reads from the end.
         x: `(T, E)`, what it reads; in layers above the first `(T, D*H)`, the outputs below.
-        states: T states, each of `(H,)`: the very tensors that were handed on, for gradients.
+        states: T states, each of `(H,)`: the tensors that were handed on themselves, for gradients.
         gates: `(T, H)` each, by the letters of the model file; none in the simple network.
     """
 
@@ -110,7 +110,7 @@ class DirectionTrace:
 
     @property
     def final(self) -> State:
-        """The state at the end of its own way: at the last word, or backwards at the first."""
+        """The state after the direction's last step: at the last word, or backward at the first."""
         return self.states[0 if self.is_backward else -1]
 
 
@@ -160,7 +160,7 @@ def _trace_direction(
     is_backward: bool,
 ) -> DirectionTrace:
     weights = direction_weights(rnn, layer, is_backward=is_backward, dtype=x.dtype)
-    order = _own_way(range(len(x)), is_backward=is_backward)
+    order = _in_reading_order(range(len(x)), is_backward=is_backward)
     from_input = weights.from_input(x)  # (T, G*H)
     state: State = (x.new_zeros(rnn.hidden_size),) * len(cell.facts.states)
     states, gates = [], []
@@ -172,16 +172,16 @@ def _trace_direction(
         layer=layer,
         is_backward=is_backward,
         x=x,
-        states=tuple(_own_way(states, is_backward=is_backward)),
+        states=tuple(_in_reading_order(states, is_backward=is_backward)),
         gates={
             letter: torch.stack(
-                [of_step[letter] for of_step in _own_way(gates, is_backward=is_backward)]
+                [of_step[letter] for of_step in _in_reading_order(gates, is_backward=is_backward)]
             )
             for letter in gates[0]
         },
     )
 
 
-def _own_way(items: Sequence[_Item], *, is_backward: bool) -> Sequence[_Item]:
-    """From the order of the words into that of the direction, or back again."""
+def _in_reading_order(items: Sequence[_Item], *, is_backward: bool) -> Sequence[_Item]:
+    """From the order of the words to that in which the direction reads them, or the reverse."""
     return items[::-1] if is_backward else items

@@ -35,8 +35,8 @@ class AgNewsReader:
     """Reads AG News.
 
     Attributes:
-        data_dir: looked into first, for `ag_news/train.csv` and `ag_news/test.csv` with any
-            number of rows; None looks nowhere.
+        data_dir: folder of a local copy, `ag_news/train.csv` and `ag_news/test.csv` with any
+            number of rows; None if there is none.
         cache_dir: where downloaded files are kept, in a folder `ag_news`.
         base_url: the folder on the web with the two files.
         md5: the known MD5 of each file of the download.
@@ -102,7 +102,7 @@ class AgNewsReader:
         return self.cache_dir / "ag_news"
 
     def _download(self, progress: Progress) -> None:
-        """Bring both files, each checked; files that are there and right are left alone."""
+        """Download both files and check them; correct files on disk are kept."""
         import pooch
         from requests import RequestException
 
@@ -125,7 +125,7 @@ class AgNewsReader:
                 )
             except RequestException as error:
                 raise CorpusUnavailableError(self._ways_out(error)) from error
-            except ValueError as error:  # pooch's word for a hash that differs
+            except ValueError as error:  # pooch raises it when the hash differs
                 raise CorpusError(
                     f"{name} of AG News came from {self.base_url} with other content than it "
                     "should have (its MD5 differs), and was thrown away. Try again; if it happens "
@@ -149,7 +149,7 @@ class AgNewsReader:
 
 
 class _Bar:
-    """What pooch calls a progress bar: told of bytes, tells a share."""
+    """A progress bar for pooch: gets numbers of bytes, reports a share."""
 
     def __init__(self, report: Callable[[float], None]) -> None:
         self._report = report

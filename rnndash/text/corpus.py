@@ -1,7 +1,7 @@
-"""What a corpus is, whoever it comes from.
+"""A corpus, and the interface of what reads one.
 
-A corpus is read in two moves, so that an encoded copy can be found without reading a single
-text: `fingerprint()` names the content, `load()` brings it.
+A corpus is read in two steps, so that an encoded copy is found without reading a single text:
+`fingerprint()` names the content, `load()` reads it.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from rnndash.errors import CorpusError
 
 Progress = Callable[[str, float | None], None]
-"""Told what is being done, and how far it is (0 to 1, or None where that is not known)."""
+"""Called with what is being done, and how far it is (0 to 1, or None where that is unknown)."""
 
 
 def no_progress(message: str, fraction: float | None) -> None:
-    """A `Progress` for callers who do not want to hear of it."""
+    """A `Progress` that does nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,8 @@
-"""A user's own CSV file: which columns, which rows, which classes, and what was left out."""
+"""A user's own CSV file as a corpus: its usable rows, its classes, and what was left out."""
 
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,63 +11,17 @@ from numpy.typing import NDArray
 from rnndash.config.corpus_name import CorpusName
 from rnndash.errors import CorpusError
 from rnndash.text.corpus import Corpus, LabelledTexts, Progress, no_progress
-from rnndash.text.delimited import MAX_BYTES, DelimitedText, read_delimited
-
-__all__ = [
-    "LABEL_NAMES",
-    "MAX_BYTES",
-    "NO_LABEL",
-    "TEXT_NAMES",
-    "CsvColumns",
-    "CsvReader",
-    "LeftOut",
-    "find_column",
-    "inspect_columns",
-    "recognise_column",
-]
+from rnndash.text.csv_columns import LABEL_NAMES, TEXT_NAMES, find_column
+from rnndash.text.delimited import DelimitedText, read_delimited
 
 MAX_ROWS = 500_000
 MAX_CLASSES = 20
 MAX_WORDS = 2_000
 """Longer texts are cut here."""
-LABEL_NAMES = ("label", "class", "category", "target", "topic", "sentiment", "section", "y")
-TEXT_NAMES = (
-    "text",
-    "headline",
-    "sentence",
-    "review",
-    "content",
-    "body",
-    "message",
-    "description",
-    "title",
-    "comment",
-    "document",
-    "x",
-)
 NO_LABEL = {"", "nan", "null", "n/a"}
 """In small letters, what stands in a label's place where there is none."""
-_BEGINNING = 2**18
-"""Bytes that are enough to show a file's columns and first rows."""
 _VERSION = 1
 """Raise it whenever the same file would give other texts."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CsvColumns:
-    """What a file offers.
-
-    Attributes:
-        names: of all columns.
-        label: the column that would be taken for the classes; None if none has a known name.
-        text: the column that would be taken for the texts; likewise.
-        examples: the first few rows.
-    """
-
-    names: tuple[str, ...]
-    label: str | None
-    text: str | None
-    examples: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -165,76 +118,6 @@ class CsvReader:
         if label == text:
             raise CorpusError(f"The column {label!r} cannot be both label and text. Choose two.")
         return label, text
-
-
-def find_column(
-    role: str,
-    chosen: str | None,
-    known: tuple[str, ...],
-    header: tuple[str, ...],
-    *,
-    can_choose: bool = True,
-) -> str:
-    """The column that was chosen, or else the one with a known name.
-
-    Args:
-        role: what the column is for, in error messages.
-        known: names to recognise it by, the best first.
-        can_choose: False where whoever reads the error can only change the file.
-
-    Raises:
-        CorpusError: there is no such column, or none is recognised.
-    """
-    if chosen is not None and chosen not in header:
-        raise CorpusError(
-            f"There is no column {chosen!r}; the columns are {_listed(header)}. Choose one."
-        )
-    found = chosen if chosen is not None else recognise_column(known, header)
-    if found is None:
-        todo = (
-            f"Choose one, or name it {known[0]!r}. If the first line is a text already, add a "
-            "line label,text above it."
-            if can_choose
-            else f"Name it {known[0]!r} in the file's first line. If that line is a text already, "
-            "add a line above it with a name for each column."
-        )
-        raise CorpusError(
-            f"No column is recognised as the {role}: the columns are {_listed(header)}. {todo}"
-        )
-    return found
-
-
-def inspect_columns(path: Path, *, fewest_columns: int = 2) -> CsvColumns:
-    """Look at the beginning of a file: its columns and first rows.
-
-    Args:
-        fewest_columns: 1 takes texts without labels too.
-
-    Raises:
-        CorpusError: see `read_delimited`.
-    """
-    file = read_delimited(path, most_bytes=_BEGINNING, fewest_columns=fewest_columns)
-    try:
-        first = [row for row in islice(file.rows(), 5) if row is not None]
-    except CorpusError:  # the beginning ends inside quotation marks
-        first = []
-    return CsvColumns(
-        names=file.header,
-        label=recognise_column(LABEL_NAMES, file.header),
-        text=recognise_column(TEXT_NAMES, file.header),
-        examples=tuple(tuple(row) for row in first),
-    )
-
-
-def recognise_column(known: tuple[str, ...], header: tuple[str, ...]) -> str | None:
-    """The column with the first of the known names, in capitals or not; None if there is none."""
-    by_name = {name.lower(): name for name in reversed(header)}
-    return next((by_name[name] for name in known if name in by_name), None)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    shown = ", ".join(repr(name[:40]) for name in names[:10])
-    return shown + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def _usable_rows(

@@ -1,7 +1,7 @@
 """A corpus as integers: encoded once, kept on disk, memory-mapped by every process.
 
-The tokeniser and all that it brings along are loaded only to encode: most processes find the
-encoded texts and never need it.
+The tokeniser and all that it imports are loaded only to encode: most processes find the encoded
+texts and never need it.
 """
 
 import hashlib

@@ -1,9 +1,9 @@
-"""Encoding texts in a process of its own, whose memory is free again when it ends.
+"""Encodes texts in a process of its own, so that the memory is free again when it ends.
 
     python -m rnndash.text.encoding_process
 
-is that process: it reads the settings of a run as one line of JSON, encodes their texts and leaves
-them in the folder of encoded texts. Each line that it writes is JSON too: how far it is, or the
+is that process: it reads the settings of a run as one line of JSON, encodes their texts and keeps
+them in the folder of encoded texts. Each line that it writes is JSON too: its progress, or the
 error that ended it.
 """
 
@@ -26,10 +26,10 @@ from rnndash.text.readers import corpus_reader
 def load_encoded_in_subprocess(
     config: RunConfig, environment: Environment, progress: Progress = no_progress
 ) -> EncodedCorpus:
-    """Open a run's encoded texts; if there are none yet, have them made by another process first.
+    """Open a run's encoded texts; if there are none yet, another process encodes them first.
 
     Args:
-        progress: told what is being done. What it raises comes through.
+        progress: called with what is being done. What it raises is raised here.
 
     Raises:
         CorpusError: the texts cannot be used or reached, or the other process died.
@@ -55,11 +55,11 @@ def _encode_in_subprocess(config: RunConfig, environment: Environment, progress:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            with suppress(BrokenPipeError):  # what it died of is told below
+            with suppress(BrokenPipeError):  # the reason is raised below
                 process.stdin.write(json.dumps(config.to_json()) + "\n")
                 process.stdin.close()
-            _listen(process.stdout, progress)
-        finally:  # it ends by itself once it has more to say and nobody listens
+            _pass_on(process.stdout, progress)
+        finally:  # it ends by itself when it writes to a closed pipe
             process.stdout.close()
     if process.returncode:
         raise CorpusError(
@@ -70,20 +70,20 @@ def _encode_in_subprocess(config: RunConfig, environment: Environment, progress:
 
 
 def _variables(environment: Environment) -> dict[str, str]:
-    """For the other process: the same places, and an Arrow that gives memory back."""
-    places = {"RNNDASH_HOME": environment.home, "RNNDASH_DATA_DIR": environment.data_dir}
-    variables = {name: value for name, value in os.environ.items() if name not in places}
-    variables |= {name: str(place) for name, place in places.items() if place}
+    """For the other process: the same folders, and an Arrow that frees its memory."""
+    folders = {"RNNDASH_HOME": environment.home, "RNNDASH_DATA_DIR": environment.data_dir}
+    variables = {name: value for name, value in os.environ.items() if name not in folders}
+    variables |= {name: str(folder) for name, folder in folders.items() if folder}
     return variables | {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
-def _listen(lines: IO[str], progress: Progress) -> None:
-    """Pass on what the other process says, until it has no more to say."""
+def _pass_on(lines: IO[str], progress: Progress) -> None:
+    """Pass on the progress of the other process until it ends."""
     for line in lines:
-        said: dict[str, Any] = json.loads(line)
-        if "error" in said:
-            raise getattr(errors, said["error"])(said["message"])
-        progress(said["message"], said["fraction"])
+        message: dict[str, Any] = json.loads(line)
+        if "error" in message:
+            raise getattr(errors, message["error"])(message["message"])
+        progress(message["message"], message["fraction"])
 
 
 def main() -> int:
@@ -95,17 +95,17 @@ def main() -> int:
             corpus_reader(config, environment),
             min_freq=config.min_freq,
             folder=environment.corpora_dir,
-            progress=lambda message, fraction: _say(message=message, fraction=fraction),
+            progress=lambda message, fraction: _write_message(message=message, fraction=fraction),
         )
     except RnndashError as error:
-        _say(error=type(error).__name__, message=str(error))
+        _write_message(error=type(error).__name__, message=str(error))
     return 0
 
 
-def _say(**what: object) -> None:
+def _write_message(**fields: object) -> None:
     try:
-        print(json.dumps(what), flush=True)
-    except BrokenPipeError:  # nobody listens any more
+        print(json.dumps(fields), flush=True)
+    except BrokenPipeError:  # the reader has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
 

@@ -32,13 +32,13 @@ ROOM = SIZE + 2_300_000_000
 """Bytes that archive and unpacked files take together, until those that are not needed go."""
 _TICK_S = 0.3
 _SILENT_S = 60.0
-"""So long nothing may come before the download counts as broken off."""
+"""After so long without a byte the download counts as broken off."""
 _UNREACHABLE = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GloveDownload:
-    """Brings the file of a GloVe set.
+    """Downloads the file of a GloVe set.
 
     Attributes:
         folder: where the archive and the file are kept; other sets then need no second download.
@@ -56,13 +56,13 @@ class GloveDownload:
     room: int = ROOM
 
     def fetch(self, name: str, progress: Progress = no_progress) -> Path:
-        """The file of the set; downloaded, if nobody did before. Of several who ask one does.
+        """The file of the set, downloaded if it is not there. Of several callers one downloads.
 
         Args:
             progress: what it raises ends the download.
 
         Raises:
-            VectorsUnavailableError: there is no way to the archive; the ways out are named.
+            VectorsUnavailableError: the archive cannot be reached; the message says what to do.
             VectorsError: another file came in its place.
             StorageError: there is no room for it.
         """
@@ -83,7 +83,7 @@ class GloveDownload:
 
     def _bring(self, target: Path, progress: Progress) -> None:
         """Let torchtext work in a new folder, and take from it what is right."""
-        for left_over in self.folder.glob(".glove-*"):  # the lock is ours: nobody uses them
+        for left_over in self.folder.glob(".glove-*"):
             shutil.rmtree(left_over, ignore_errors=True)
         archive = self.folder / self.url.rpartition("/")[2]
         self._check_room(archive)
@@ -107,7 +107,7 @@ class GloveDownload:
             move_into_place(building / target.name, target)
 
     def _watch(self, name: str, brought: Path, progress: Progress) -> None:
-        """Download and unpack beside this thread, which tells how far it is."""
+        """Download and unpack in a second thread, and report its progress from this one."""
         from torchtext.vocab import Vectors
 
         errors: list[Exception] = []
@@ -123,7 +123,7 @@ class GloveDownload:
             thread.start()
             seen, since = -1, time.monotonic()
             is_at_work = True
-            while is_at_work:  # told once at least, however quick the work is
+            while is_at_work:  # at least once, so that even a quick download is reported
                 thread.join(_TICK_S)
                 is_at_work = thread.is_alive()
                 size = brought.stat().st_size if brought.exists() else 0
@@ -149,10 +149,10 @@ class GloveDownload:
             )
 
     def _ways_out(self, name: str, reason: str = "") -> str:
-        told = f"{name} cannot be downloaded ({reason}). " if reason else ""
+        fault = f"{name} cannot be downloaded ({reason}). " if reason else ""
         looked = "" if self.local_dir is None else f" ({self.local_dir} has none)"
         return (
-            f"{told}Either put {name}.txt into a folder named vectors and set RNNDASH_DATA_DIR to "
+            f"{fault}Either put {name}.txt into a folder named vectors and set RNNDASH_DATA_DIR to "
             f"the folder above it{looked}, or train once with a connection to the internet. "
             "Without word vectors neither is needed."
         )
@@ -160,7 +160,7 @@ class GloveDownload:
 
 @contextlib.contextmanager
 def _turn(lock: Path, progress: Progress) -> Iterator[None]:
-    """Wait until nobody else downloads."""
+    """Hold the lock of the download; report while another process has it."""
     turn = FileLock(lock)
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Which texts come when: the order of an epoch, and how it is cut into minibatches."""
+"""The order of the texts in an epoch, and how it is cut into minibatches."""
 
 from collections.abc import Iterator
 

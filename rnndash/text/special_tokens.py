@@ -1,4 +1,4 @@
-"""The two word numbers that stand for no word of their own."""
+"""The numbers of the two special tokens: padding and the unknown word."""
 
 PAD_INDEX = 0
 """Fills a short row of a padded batch."""

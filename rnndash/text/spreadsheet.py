@@ -1,9 +1,9 @@
-"""Cells of a CSV file that somebody may open as a spreadsheet."""
+"""Cells of CSV files that are safe to open in a spreadsheet."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a cell begins that a spreadsheet would compute."""
+"""A cell that begins with one of these is a formula to a spreadsheet."""
 
 
 def harmless_cell(text: str) -> str:
-    """A text that may hold anything, with an apostrophe before it where it would be a formula."""
+    """The text, with an apostrophe before it where it would be a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

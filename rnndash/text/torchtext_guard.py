@@ -1,4 +1,4 @@
-"""torchtext 0.6.0's word vectors without their side effects on the process."""
+"""Keeps torchtext 0.6.0's word vectors from changing the process."""
 
 import contextlib
 import io
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def guarded_torchtext() -> Iterator[None]:
-    """A stretch in which `Vectors` of torchtext 0.6.0 may work.
+    """A block in which `Vectors` of torchtext 0.6.0 can be used without its side effects.
 
-    It switches the check of certificates off for the whole process, and draws bars on the error
-    output. Here it finds the checking context under the name of the other, and nothing is shown.
+    It turns the check of certificates off for the whole process and draws progress bars on the
+    error output. In this block the unchecked context is the checking one, and nothing is shown.
     """
     default, unchecked = ssl._create_default_https_context, ssl._create_unverified_context
     ssl._create_unverified_context = default  # type: ignore[assignment]

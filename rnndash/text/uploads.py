@@ -1,4 +1,4 @@
-"""The store of files that users gave: each under the hash of its content, kept once."""
+"""The store of uploaded files: each under the SHA-256 of its content, kept once."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from rnndash.errors import CorpusError, RnndashError, storage_errors
 from rnndash.files import move_into_place, remove_leftovers, temporary_path
-from rnndash.text.csv_file import MAX_BYTES
+from rnndash.text.delimited import MAX_BYTES
 
 _BLOCK = 2**20
 

@@ -1,4 +1,4 @@
-"""Files of word vectors on this machine: where they are, what they are, which one is meant.
+"""Files of word vectors on this machine: finding, checking and keeping them.
 
 Only their text form is read, that of GloVe and of word2vec: a line for each word, the word and its
 numbers apart by single blanks; word2vec has a line above with the number of words and the
@@ -64,10 +64,10 @@ def choose_file(path: Path, *, name: str | None = None, is_frozen: bool = False)
 def keep_vectors(
     file: BinaryIO, name: str, environment: Environment, *, most_bytes: int = MAX_UPLOAD_BYTES
 ) -> VectorsChoice:
-    """Copy a file that somebody gave into the store, from where every run can read it.
+    """Copy an uploaded file into the store, where every run can read it.
 
     Args:
-        name: what its owner called it.
+        name: its name when it was uploaded.
 
     Raises:
         VectorsError: it is too large, or no text file of vectors.
@@ -99,8 +99,8 @@ def kept_vectors(sha256: str, name: str, environment: Environment) -> VectorsCho
 def find_vectors(choice: VectorsChoice, environment: Environment) -> Path | None:
     """The file of a choice, if it is on this machine.
 
-    A local copy of a GloVe set goes before one that was downloaded, and is taken as it is. A file
-    of one's own is the one of that content, wherever it is.
+    A local copy of a GloVe set is preferred to a download, and not checked. Any other file is found
+    by its content, in the store or in the local folder.
     """
     local = environment.local_vectors_dir
     own = None if local is None else local / choice.file_name

@@ -57,7 +57,7 @@ def load_vectors(
 
     Raises:
         VectorsError: the file is gone, has changed, or cannot be used.
-        VectorsUnavailableError: it can neither be found nor downloaded; the ways out are named.
+        VectorsUnavailableError: it cannot be downloaded; the message says what to do.
         StorageError: there is no room for it.
     """
     path = find_vectors(choice, environment)

@@ -8,7 +8,7 @@ from rnndash.config.corpus_name import CorpusName, TextSource
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import CsvChoice, RunConfig
 from rnndash.errors import RnndashError
-from rnndash.text.csv_file import CsvColumns, inspect_columns
+from rnndash.text.csv_columns import CsvColumns, inspect_columns
 from rnndash.text.readers import corpus_reader
 from rnndash.text.uploads import keep_upload
 from rnndash.ui.services import environment

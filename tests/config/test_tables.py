@@ -13,7 +13,7 @@ from rnndash.config.corpus_name import CorpusFacts, CorpusName, TextSource
 from rnndash.config.model_kind import KindFacts, ModelKind, Readout
 from rnndash.config.run_config import RunConfig
 from rnndash.models import build_model, elman, gru, lstm
-from rnndash.text.csv_file import MAX_BYTES
+from rnndash.text.delimited import MAX_BYTES
 
 ROOT = Path(rnndash.__file__).parents[1]
 MODEL_FILES = {Cell.ELMAN: elman, Cell.LSTM: lstm, Cell.GRU: gru}

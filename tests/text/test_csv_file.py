@@ -7,15 +7,9 @@ from hypothesis import strategies as st
 
 from rnndash.errors import CorpusError
 from rnndash.text import csv_file
-from rnndash.text.csv_file import (
-    MAX_BYTES,
-    MAX_WORDS,
-    CsvColumns,
-    CsvReader,
-    LeftOut,
-    inspect_columns,
-)
-from rnndash.text.delimited import read_delimited
+from rnndash.text.csv_columns import CsvColumns, inspect_columns
+from rnndash.text.csv_file import MAX_WORDS, CsvReader, LeftOut
+from rnndash.text.delimited import MAX_BYTES, read_delimited
 
 ROWS = [f"{label},{word} number {n}" for n in range(10) for label, word in (("a", "x"), ("b", "y"))]
 GOOD = "label,text\n" + "\n".join(ROWS) + "\n"

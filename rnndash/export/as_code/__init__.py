@@ -1,6 +1,6 @@
-"""A run as code: a script and a notebook in plain PyTorch that give the run's numbers again.
+"""A run as code: a script and a notebook in plain PyTorch that repeat the run.
 
-What they hold comes from one list of sections, see `rnndash.export.as_code.sections`.
+Both are made from one list of sections, see `rnndash.export.as_code.sections`.
 """
 
 from rnndash.export.as_code.bundle import code_bundle

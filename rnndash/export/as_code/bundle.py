@@ -1,4 +1,4 @@
-"""A run as a zip archive: script, notebook, requirements, and the texts that may be given away."""
+"""A run as a zip archive: script, notebook, requirements, and the texts that may be passed on."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def code_bundle(
 
     Args:
         environment: where an uploaded CSV file is.
-        expected: what the run reached, to be said in the code.
+        expected: what the run reached; stated in the code.
 
     Raises:
         CorpusError: the run's CSV file cannot be read.

@@ -1,4 +1,4 @@
-"""What a script has to know of a user's CSV file to read it as `CsvReader` does."""
+"""The form of a user's CSV file, so that a script reads it as `CsvReader` does."""
 
 import codecs
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rnndash.config.run_config import CsvChoice
 from rnndash.errors import CorpusError
-from rnndash.text.csv_file import inspect_columns
+from rnndash.text.csv_columns import inspect_columns
 from rnndash.text.delimited import read_delimited
 
 _BEGINNING = 2**18
-"""Bytes that are enough to tell the delimiter."""
+"""Bytes that are enough to recognise the delimiter."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +18,7 @@ class CsvForm:
     """How a file is written, and which columns are read.
 
     Attributes:
-        file_name: what its owner called it, without folders.
+        file_name: its name when it was uploaded, without folders.
         encoding: Python's name of it.
         delimiter: a comma, a semicolon or a tab.
     """
@@ -31,7 +31,7 @@ class CsvForm:
 
 
 def read_csv_form(choice: CsvChoice, uploads_dir: Path) -> CsvForm:
-    """Look into the uploaded file.
+    """Find out the form of the uploaded file.
 
     Raises:
         CorpusError: it is not there any more, or its columns cannot be recognised.

@@ -1,11 +1,11 @@
-"""Values as Python source: whatever a user wrote stays a string and cannot become code."""
+"""Values as Python source: what a user wrote stays a string and cannot become code."""
 
 
 def literal(value: str | int | float) -> str:
     """`value` as Python source, in the quotation marks that ruff and Black choose.
 
-    Strings keep letters of all scripts; whatever cannot be seen, a line break or a mark that turns
-    the direction of writing, becomes an escape, as in `repr`.
+    Strings keep letters of all scripts. What cannot be seen, such as a line break or a mark that
+    changes the direction of writing, becomes an escape, as in `repr`.
     """
     if isinstance(value, float):
         return repr(value)

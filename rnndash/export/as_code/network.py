@@ -1,4 +1,4 @@
-"""Code of the network of a run: the class that its settings need, and nothing besides."""
+"""Code of the network of a run: the class that its settings need, and nothing else."""
 
 from string import Template
 from typing import assert_never
@@ -45,7 +45,7 @@ _FIRST_WORDS = """\
 """
 _UNKNOWN = (
     "The embedding of the unknown word starts as the mean of all others: training may never meet "
-    "it, and a random one would push answers about like a real word."
+    "it, and a random one would move answers as a real word does."
 )
 
 

@@ -20,11 +20,11 @@ def run_notebook(
     """The run as the JSON text of a notebook: the cells of `run_script`'s code, not yet executed.
 
     Args:
-        environment: where an uploaded CSV file is looked into.
-        expected: what the run reached, to be told at the top.
+        environment: where an uploaded CSV file is.
+        expected: what the run reached; stated at the top.
 
     Raises:
-        CorpusError: the run's CSV file cannot be looked into.
+        CorpusError: the run's CSV file cannot be read.
     """
     sections = run_sections(config, environment, expected=expected, on_command_line=False)
     notebook = {
@@ -44,15 +44,15 @@ def run_notebook(
 
 
 def _cells(section: Section, *, heading: str) -> list[dict[str, Any]]:
-    """What is said, and what is done."""
+    """A cell of Markdown and a cell of code."""
     name = re.sub(r"\W+", "-", section.title.lower())
-    told = f"{heading} {section.title}\n\n{section.text}"
+    text = f"{heading} {section.title}\n\n{section.text}"
     return [
         {
             "cell_type": "markdown",
             "id": f"{name}-text",
             "metadata": {},
-            "source": told.splitlines(keepends=True),
+            "source": text.splitlines(keepends=True),
         },
         {
             "cell_type": "code",

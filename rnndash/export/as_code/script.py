@@ -17,11 +17,11 @@ def run_script(
     """The run as a script that needs PyTorch and NumPy alone; the texts are given to it.
 
     Args:
-        environment: where an uploaded CSV file is looked into.
-        expected: what the run reached, to be told at the top.
+        environment: where an uploaded CSV file is.
+        expected: what the run reached; stated at the top.
 
     Raises:
-        CorpusError: the run's CSV file cannot be looked into.
+        CorpusError: the run's CSV file cannot be read.
     """
     opening, *steps = run_sections(config, environment, expected=expected, on_command_line=True)
     docstring = "\n\n".join([f"{opening.title}.", _wrapped(opening.text)])

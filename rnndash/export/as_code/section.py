@@ -1,4 +1,4 @@
-"""The unit of which scripts and notebooks are made."""
+"""A section: scripts and notebooks are lists of these."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ class Section:
     """A step of the run: a heading, what is to be said of it, and its code.
 
     Attributes:
-        text: Markdown, paragraphs apart by an empty line. Nothing that a user wrote goes in here.
-        code: formatted Python without empty lines at either end. What a user wrote stands in it
-            as a `literal`.
+        text: Markdown, an empty line between paragraphs. Holds nothing that a user wrote.
+        code: formatted Python without empty lines at either end. What a user wrote is in it as a
+            `literal`.
     """
 
     title: str

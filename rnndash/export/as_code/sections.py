@@ -1,8 +1,8 @@
 """A run as a list of sections, from which both script and notebook are written.
 
-The code stands in templates beside the functions that choose among them: what a run does not need
-is not in its code. The tests of this package train by the script and by `rnndash.training.run` and
-compare all numbers, so a change there has to be made here too.
+The code is in templates beside the functions that choose among them, so it holds nothing that the
+run does not need. The tests train by the script and by `rnndash.training.run` and compare all
+numbers: a change there has to be made here too.
 """
 
 from importlib.metadata import version
@@ -19,16 +19,16 @@ from rnndash.export.as_code.network import network_section
 from rnndash.export.as_code.section import Section
 from rnndash.export.as_code.steps import WORDS, evaluation_section, minibatch_section, train_section
 from rnndash.export.as_code.texts import CSV_IMPORTS, OFFICIAL_IMPORTS, reading_section
-from rnndash.export.as_code.vectors import VECTORS, vectors_place
+from rnndash.export.as_code.vectors import VECTORS, vectors_path
 
 REQUIREMENTS = ("torch", "numpy")
-_PLACE_ON_COMMAND_LINE = """\
+_PATH_ON_COMMAND_LINE = """\
 DATA = Path(__file__).parent / {data}
 
 parser = argparse.ArgumentParser(description="Train a network on texts, in plain PyTorch.")
 parser.add_argument("--data", type=Path, default=DATA, help="{what}")
 DATA = parser.parse_args().data"""
-_PLACES_ON_COMMAND_LINE = """\
+_PATHS_ON_COMMAND_LINE = """\
 DATA = Path(__file__).parent / {data}
 VECTORS = Path(__file__).parent / {vectors}
 
@@ -59,17 +59,17 @@ def run_sections(
     """All of a run, in the order in which it happens; the first section is title and imports.
 
     Args:
-        expected: what the run reached, to be told; None tells nothing.
-        on_command_line: the place of the texts is an option; else a variable.
+        expected: what the run reached; None leaves it out.
+        on_command_line: the path of the texts is an option; else a variable.
 
     Raises:
-        CorpusError: the run's CSV file cannot be looked into.
+        CorpusError: the run's CSV file cannot be read.
     """
     form = read_csv_form(config.csv, environment.uploads_dir) if config.csv else None
     return [
         _opening(config, expected, on_command_line),
         _settings(config),
-        _place(config, form, on_command_line),
+        _paths(config, form, on_command_line),
         reading_section(config, form),
         WORDS,
         *([VECTORS] if config.vectors else []),
@@ -117,12 +117,12 @@ def _settings(config: RunConfig) -> Section:
     )
 
 
-def _place(config: RunConfig, form: CsvForm | None, on_command_line: bool) -> Section:
+def _paths(config: RunConfig, form: CsvForm | None, on_command_line: bool) -> Section:
     data = literal("data" if form is None else f"data/{form.file_name}")
     what = "the folder of both files" if form is None else "the CSV file"
-    vectors = vectors_place(config.vectors) if config.vectors else ""
+    vectors = vectors_path(config.vectors) if config.vectors else ""
     if on_command_line:
-        template = _PLACES_ON_COMMAND_LINE if vectors else _PLACE_ON_COMMAND_LINE
+        template = _PATHS_ON_COMMAND_LINE if vectors else _PATH_ON_COMMAND_LINE
         code = template.format(data=data, what=what, vectors=vectors)
     else:
         code = f"DATA = Path({data})" + (f"\nVECTORS = Path({vectors})" if vectors else "")

@@ -1,4 +1,4 @@
-"""Code of what every run does: number the words, lay out minibatches, train, test."""
+"""Code of the steps of every run: number the words, make minibatches, train, test."""
 
 from string import Template
 
@@ -99,7 +99,7 @@ print(f"test accuracy: {correct / len(test):.4f}")""")
 
 
 def minibatch_section(model: ModelKind) -> Section:
-    """Padded minibatches, with the lengths of their texts if the network asks for them."""
+    """Padded minibatches, with the lengths of their texts if the network needs them."""
     return Section(
         title="Minibatches",
         text="Each minibatch is padded to the length of its longest text.",

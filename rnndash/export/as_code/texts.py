@@ -103,7 +103,7 @@ def _official_section(class_names: Sequence[str]) -> Section:
     return Section(
         title="Read the texts",
         text=(
-            "Two files, in the form in which AG News is given away: no header, and in each row a "
+            "Two files, in the form of AG News: no header, and in each row a "
             f"class from 1 to {len(class_names)}, a title, which may be empty, and a description."
         ),
         code=_OFFICIAL_CODE.substitute(

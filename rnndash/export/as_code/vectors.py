@@ -36,6 +36,6 @@ FREEZE = """
 model.embedding.weight.requires_grad_(False)  # frozen: training leaves it as it is"""
 
 
-def vectors_place(choice: VectorsChoice) -> str:
-    """Where their file is looked for, beside the code, as Python source."""
+def vectors_path(choice: VectorsChoice) -> str:
+    """The path of their file beside the code, as Python source."""
     return literal(f"vectors/{choice.file_name}")

@@ -182,7 +182,7 @@ def _person_sources(parts: Mapping[str, Sequence[str]], surname: Invented) -> di
         return man(draw) if draw() < 0.6 else woman(draw)
 
     def stranger(draw: Draw) -> Fields:
-        """Someone whose name nobody has: for those who are accused, banned or dismissed."""
+        """A person with an invented name, for those who are accused, banned or dismissed."""
         first = _combined(draw, parts["surname_start"], _FIRST_NAME_MIDDLES, parts["man_end"])
         (last,) = surname(draw)
         return (f"{first} {last}", last)

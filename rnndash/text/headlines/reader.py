@@ -1,4 +1,4 @@
-"""The built-in corpus: a program writes news items, the same ones on every machine."""
+"""The built-in corpus: news items written by a program, the same on every machine."""
 
 import hashlib
 import random

@@ -11,7 +11,7 @@ SKEW 1 makes all entries equally likely, 2 and 3 favour those that stand first. 
 section or one of the sources that the program brings (`rnndash.text.headlines.names`):
 
     {NAME}        one entry, its own slots filled in turn
-    {NAME.1}      field 1 of a record; field 0 is meant where none is given
+    {NAME.1}      field 1 of a record; without a number, field 0
     {NAME@k}      the same entry wherever `@k` stands in an item; another key, another entry
     {NAME+s}      in another form: `+s` (nouns), `+3`, `+ed`, `+ing` (verbs)
     {a:NAME}      after the article that fits
