@@ -12,6 +12,7 @@ from rnndash.errors import ConfigError
 from rnndash.results import Answers
 
 _CONFIDENCE = 0.95
+_SIGNIFICANT_P = 0.05
 _RESAMPLES = 9_999
 
 
@@ -104,8 +105,8 @@ class Verdict:
 
     @property
     def is_significant(self) -> bool:
-        """Whether chance in the choice of texts is an unlikely reason: p below 0.05."""
-        return self.p_value < 1 - _CONFIDENCE
+        """Whether the p value is below 0.05."""
+        return self.p_value < _SIGNIFICANT_P
 
 
 def judge(first: Answers, second: Answers) -> Verdict:

@@ -280,11 +280,13 @@ def main() -> None:
     )
     parser.add_argument("module", type=Path, help="the file to change, such as rnndash/events.py")
     parser.add_argument("--lines", default="1-1000000", help="change only these: FIRST-LAST")
+    parser.add_argument("--every", type=int, default=1, help="2 tries every second change, …")
     options = parser.parse_args(own.split("\n"))
     first, last = map(int, options.lines.split("-"))
     path = options.module.resolve()
     tree = ast.parse(path.read_text(encoding="utf-8"))
     mutants = [mutant for mutant in find_mutants(tree) if first <= mutant.line <= last]
+    mutants = mutants[:: options.every]
     survivors = 0
     with TemporaryDirectory() as folder:
         trial = Trial(path, pytests.split("\n"), Path(folder) / "tests")

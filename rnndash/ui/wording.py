@@ -8,15 +8,18 @@ from rnndash.config.hyperparameters import SETTINGS
 from rnndash.config.run_config import RunConfig
 from rnndash.results import RunRecord, RunState
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>&~$:-])")
+_NUMBERED = re.compile(r"^(\d+)\.")
 
 
 def plain(text: str) -> str:
     """A text with all Markdown escaped, so that it is shown as it is written.
 
     Streamlit shows messages as Markdown, in which a user's text could place links and pictures.
+    Line breaks, behind which a list or a line of code could begin, become blanks.
     """
-    return _MARKDOWN.sub(r"\\\1", text)
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\.", escaped)
 
 
 def percent(share: float | None) -> str:

@@ -18,6 +18,7 @@ from rnndash.runs.store import RunStore
 from rnndash.ui.services import run_queue
 from tests.corpora import write_ag_news
 from tests.homes import home_for_many
+from tests.ui.screen import Screen, record
 from tests.waiting import PATIENCE_S, wait_until_at_rest
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,12 @@ def trained(_trained_runs, store, data_dir) -> Callable[..., list[str]]:
         return run_ids
 
     return trained
+
+
+@pytest.fixture
+def screen(monkeypatch) -> Screen:
+    """What is shown from now on; with a session and a link that are empty."""
+    return record(monkeypatch, st)
 
 
 @pytest.fixture

@@ -2,7 +2,16 @@ import pytest
 
 from rnndash.config.run_config import RunConfig
 from rnndash.config.word_vectors import glove_choice
-from rnndash.ui.wording import describe_settings, duration, percent, plain
+from rnndash.results import RunState
+from rnndash.ui.wording import (
+    count,
+    describe_comparison,
+    describe_settings,
+    duration,
+    percent,
+    plain,
+)
+from tests.ui.records import made_record
 
 
 @pytest.mark.parametrize(
@@ -49,3 +58,62 @@ def test_settings_name_the_word_vectors():
     vectors = glove_choice("glove.6B.50d", is_frozen=True)
     config = RunConfig(model="rnn", embed_dim=50, vectors=vectors)
     assert describe_settings(config).endswith(" · seed 0 · word vectors glove.6B.50d, frozen")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "0 s"),
+        (59.49, "59 s"),
+        (59.51, "1 min 00 s"),
+        (61, "1 min 01 s"),
+        (3_599.4, "59 min 59 s"),
+        (3_600, "1 h 00 min"),
+        (3_660, "1 h 01 min"),
+        (86_400, "24 h 00 min"),
+    ],
+)
+def test_duration_changes_its_units_at_their_boundaries(seconds, words):
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0.0%"), (0.99949, "99.9%"), (0.9996, "100.0%"), (0.00049, "0.0%")]
+)
+def test_share_is_rounded_to_a_tenth(share, words):
+    assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")]
+)
+def test_count_has_commas(number, words):
+    assert count(number) == words
+
+
+def test_one_run_is_one_model_in_its_state():
+    assert describe_comparison([made_record(state=RunState.QUEUED)]) == (
+        "Headlines (built in), 1 model, queued"
+    )
+
+
+def test_states_of_a_comparison_are_named_once_each():
+    states = (RunState.FINISHED, RunState.FAILED, RunState.FINISHED)
+    records = [made_record(state=state, corpus="ag_news") for state in states]
+    assert describe_comparison(records) == "AG News, 3 models, finished and failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\n\nb", "a b"),
+        ("a\n    b", "a b"),
+        (" a ", "a"),
+        ("1. a", "1\\. a"),
+        ("12) a", "12\\) a"),
+        ("v1.2", "v1.2"),
+        ("&lt;", "\\&lt;"),
+    ],
+)
+def test_nothing_begins_a_list_a_line_of_code_or_an_entity(text, shown):
+    assert plain(text) == shown
