@@ -1,21 +1,21 @@
-"""Measure that fast training learns as well as the plain loop: same start, same minibatches.
+"""Measures whether the dashboard's fast training learns as well as the lesson's plain loop.
 
-For each seed and each of the lesson's three networks, once
+For each seed and each of the lesson's three networks, it trains
 
 * in the lesson's own loop: PyTorch's layers, `torch.optim.Adam` over every word, one tensor for
   each text (`rnndash.bench.lesson_loop`),
-* and as a run of the dashboard trains (`rnndash.training.run`),
+* and as a run of the dashboard (`rnndash.training.run`).
 
-both from the same first weights, on the same texts in the same order, tested on all test texts in
-the same minibatches. Wanted: the mean test accuracy over the seeds is at most 0.3 points below the
-plain loop's, and the first 300 losses agree to 1e-3, relative.
+Both start from the same weights, read the same texts in the same order, and are tested on all test
+texts in the same minibatches. The goal: the mean test accuracy over the seeds is at most 0.3 points
+below the plain loop's, and the first 300 losses agree to a relative 1e-3.
 
-Two floating-point calculations of one training part sooner or later, however well both round: after
-some hundred minibatches each goes its own way. How far that alone moves an accuracy is told by
-`--nudged`: the plain loop once more, its first weights changed in their last digit. `--fused-adam`
-takes `torch.optim.Adam(fused=True)` for the plain loop, the same update in less time. `--known`
-takes the plain loop's accuracies from an earlier measurement with the same conditions: after a
-change of the dashboard's own loops they are the same, and take nine tenths of the time.
+Any two floating-point calculations of the same training diverge after some hundred minibatches,
+however well both round. `--nudged` measures how far that alone changes an accuracy: it runs the
+plain loop a second time, with the last digit of its initial weights changed. `--fused-adam` uses
+`torch.optim.Adam(fused=True)` in the plain loop: the same update in less time. `--known` reads the
+plain loop's accuracies from an earlier measurement under the same conditions. They do not depend on
+the dashboard's loops, and take nine tenths of the time.
 
     RNNDASH_DATA_DIR=DIR python -m benchmarks.accuracy --seeds 0 1 2 --json FILE
 """
@@ -54,16 +54,16 @@ from rnndash.training.run import Training
 
 COMPARED_LOSSES = 300
 NUDGE = 2.0**-23
-"""The distance between two neighbouring numbers of 32 bits, relative."""
+"""The relative distance between two neighbouring 32-bit numbers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What a training came to.
+    """The result of a training.
 
     Attributes:
         losses: of all minibatches, in nats.
-        accuracy: share of the test texts that were told right.
+        accuracy: share of right answers to the test texts.
     """
 
     losses: list[float]
@@ -71,7 +71,7 @@ class Outcome:
 
 
 class RecordedTraining(Training):
-    """A run that keeps the loss of each minibatch."""
+    """A run that records the loss of each minibatch."""
 
     def __init__(self, config: RunConfig, corpus: EncodedCorpus) -> None:
         super().__init__(config, corpus, device=torch.device("cpu"))
@@ -101,11 +101,11 @@ def train_plainly(
     is_fused: bool,
     factor: float = 1.0,
 ) -> Outcome:
-    """The lesson's loop, from the first weights of the run with these settings.
+    """Train in the lesson's loop, from the initial weights of the run with these settings.
 
     Args:
-        is_fused: let Adam do its update in one go.
-        factor: by which all first weights are multiplied.
+        is_fused: whether Adam uses its fused update.
+        factor: all initial weights are multiplied by it.
     """
     torch.manual_seed(config.seed)
     start = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
@@ -145,7 +145,7 @@ def minibatches(
 
 @torch.no_grad()
 def accuracy(net: torch.nn.Module, batches: "DataLoader[Any]") -> float:
-    """The share of these texts that the network tells right."""
+    """The share of right answers to these texts."""
     right = count = 0
     for labels, *inputs in batches:
         right += int((net(*inputs).argmax(dim=1) == labels).sum())
@@ -154,7 +154,7 @@ def accuracy(net: torch.nn.Module, batches: "DataLoader[Any]") -> float:
 
 
 def test_examples(corpus: Corpus) -> list[lesson.Example]:
-    """The test texts that have a word, with labels from 1."""
+    """The test texts with at least one word, with labels from 1."""
     pairs = zip(corpus.test.texts, corpus.test.labels.tolist(), strict=True)
     return [(label + 1, text) for text, label in pairs if lesson.tokenizer(text)]
 
@@ -162,17 +162,19 @@ def test_examples(corpus: Corpus) -> list[lesson.Example]:
 def known_accuracies(
     path: Path, conditions: dict[str, Any]
 ) -> dict[tuple[str, int], dict[str, float]]:
-    """The plain loop's, nudged or not, of an earlier measurement: by model and seed."""
+    """The plain loop's accuracies in an earlier measurement, by model and seed."""
     earlier = json.loads(path.read_text(encoding="utf-8"))
     if earlier["conditions"] != conditions:
         raise SystemExit(f"{path} was measured under other conditions: {earlier['conditions']}")
     return {
-        (run["model"], run["seed"]): {way: run[way] for way in ("lesson", "nudged") if way in run}
+        (run["model"], run["seed"]): {
+            loop: run[loop] for loop in ("lesson", "nudged") if loop in run
+        }
         for run in earlier["runs"]
     }
 
 
-def first_losses_apart(plain: Outcome, other: Outcome) -> float:
+def first_loss_difference(plain: Outcome, other: Outcome) -> float:
     """The largest relative difference among the first losses."""
     first, second = (np.array(outcome.losses[:COMPARED_LOSSES]) for outcome in (plain, other))
     return float(np.max(np.abs(second / first - 1)))
@@ -207,61 +209,63 @@ def main() -> None:
     }
     print(json.dumps(conditions))
     known = known_accuracies(arguments.known, conditions) if arguments.known else {}
-    ways: dict[str, Callable[[RunConfig], Outcome]] = {
+    loops: dict[str, Callable[[RunConfig], Outcome]] = {
         "lesson": lambda config: train_plainly(
             config, corpus, texts, tests, is_fused=arguments.fused_adam
         ),
         "rnndash": lambda config: train_as_the_dashboard(config, corpus),
     }
     if arguments.nudged:
-        ways["nudged"] = lambda config: train_plainly(
+        loops["nudged"] = lambda config: train_plainly(
             config, corpus, texts, tests, is_fused=arguments.fused_adam, factor=1 + NUDGE
         )
-    others = [way for way in ways if way != "lesson"]
-    print(f"{'':<19}test accuracy{'':<{9 * len(ways) - 13}}  first losses apart from the lesson's")
-    print(f"{'model':<14}{'seed':>5}" + "".join(f"{way:>9}" for way in [*ways, *others]))
+    others = [loop for loop in loops if loop != "lesson"]
+    print(f"{'':<19}test accuracy{'':<{9 * len(loops) - 13}}  first losses, relative difference")
+    print(f"{'model':<14}{'seed':>5}" + "".join(f"{loop:>9}" for loop in [*loops, *others]))
     runs: list[dict[str, Any]] = []
     for seed in arguments.seeds:
         for model in LESSON.models:
             config = replace(base.for_model(model), seed=seed)
             run: dict[str, Any] = {"model": model.value, "seed": seed}
             run |= known.get((model.value, seed), {})
-            outcomes = {way: train(config) for way, train in ways.items() if way not in run}
-            run |= {way: outcome.accuracy for way, outcome in outcomes.items()}
+            outcomes = {loop: train(config) for loop, train in loops.items() if loop not in run}
+            run |= {loop: outcome.accuracy for loop, outcome in outcomes.items()}
             apart = {
-                way: first_losses_apart(outcomes["lesson"], outcomes[way])
-                for way in others
-                if {way, "lesson"} <= outcomes.keys()
+                loop: first_loss_difference(outcomes["lesson"], outcomes[loop])
+                for loop in others
+                if {loop, "lesson"} <= outcomes.keys()
             }
             runs.append(run | {"first_losses_apart": apart})
-            accuracies = "".join(f"{run[way]:>9.4f}" for way in ways)
+            accuracies = "".join(f"{run[loop]:>9.4f}" for loop in loops)
             distances = "".join(
-                f"{apart[way]:>9.0e}" if way in apart else f"{'':>9}" for way in others
+                f"{apart[loop]:>9.0e}" if loop in apart else f"{'':>9}" for loop in others
             )
             print(f"{model:<14}{seed:>5}{accuracies}{distances}", flush=True)
     differences = summary(runs, others)
     print(
         "\npoints of test accuracy above the plain loop, mean over the seeds ± its standard error"
     )
-    for name, of_ways in differences.items():
-        told = (f"{way} {row['mean']:+.2f} ± {row['error']:.2f}" for way, row in of_ways.items())
-        print(f"{name:<14}{', '.join(told)}")
+    for name, of_loops in differences.items():
+        texts_of = (
+            f"{loop} {row['mean']:+.2f} ± {row['error']:.2f}" for loop, row in of_loops.items()
+        )
+        print(f"{name:<14}{', '.join(texts_of)}")
     if arguments.json:
         results = {"conditions": conditions, "runs": runs, "points_above_lesson": differences}
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 def summary(
-    runs: Sequence[dict[str, Any]], ways: Sequence[str]
+    runs: Sequence[dict[str, Any]], loops: Sequence[str]
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """For each model and way the points above the plain loop: mean and its standard error."""
+    """For each model and loop the points above the plain loop: mean and its standard error."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for model in dict.fromkeys(run["model"] for run in runs):
         of_model = [run for run in runs if run["model"] == model]
-        for way in ways:
-            points = [100 * (run[way] - run["lesson"]) for run in of_model]
+        for loop in loops:
+            points = [100 * (run[loop] - run["lesson"]) for run in of_model]
             error = stdev(points) / len(points) ** 0.5 if len(points) > 1 else float("nan")
-            found.setdefault(model, {})[way] = {"mean": mean(points), "error": error}
+            found.setdefault(model, {})[loop] = {"mean": mean(points), "error": error}
     return found
 
 

@@ -1,10 +1,10 @@
-"""Measure how hard the built-in headlines are, and what they teach about real news.
+"""Measures how hard the built-in headlines are, and how well they prepare for real news.
 
-A packed LSTM with the lesson's settings (embedding 64, hidden 32, batch 16, Adam 0.001) is
-trained as the dashboard trains it, for each seed, and tested on the way:
+For each seed, a packed LSTM with the lesson's settings (embedding 64, hidden 32, batch 16, Adam
+0.001) is trained as the dashboard trains it, and tested during training:
 
-1. on the headlines' own test set: passes 85% late in the first epoch, never passes 99%;
-2. on AG News' test set, of which it never saw a text: at least 60% after one epoch.
+1. on the headlines' own test set: it should pass 85% late in the first epoch and never pass 99%;
+2. on AG News' test set, on which it was not trained: at least 60% after one epoch.
 
     python -m benchmarks.headlines --ag-news DIR/test.csv --epochs 3 --seeds 0 1
 """
@@ -30,8 +30,8 @@ from rnndash.training.run import Stepped, Training
 TENTHS_OF_FIRST_EPOCH = (2, 4, 6, 7, 8, 9, 10)
 
 
-def with_more_to_test(corpus: Corpus, path: Path | None) -> Corpus:
-    """The corpus with the texts of AG News' official test file after its own test texts."""
+def with_ag_news_tests(corpus: Corpus, path: Path | None) -> Corpus:
+    """The corpus with AG News' official test texts after its own test texts."""
     if path is None:
         return corpus
     with path.open(encoding="utf-8", newline="") as file:
@@ -51,8 +51,8 @@ def with_more_to_test(corpus: Corpus, path: Path | None) -> Corpus:
 
 @torch.no_grad()
 def accuracy(training: Training, rows: np.ndarray) -> float:
-    """The share of these test texts whose class is told right."""
-    model = copy.deepcopy(training.model)  # that of the training lags behind
+    """The share of right answers to these test texts."""
+    model = copy.deepcopy(training.model)  # the model in training is updated lazily
     model.load_state_dict(training.checkpoint().weights)
     right = 0
     for part in split_rows(rows, 256):
@@ -62,13 +62,13 @@ def accuracy(training: Training, rows: np.ndarray) -> float:
 
 
 def train_and_test(corpus: EncodedCorpus, own_texts: int, *, seed: int, epochs: int) -> None:
-    """Train one network and print its accuracies on the way."""
+    """Train one network and print its accuracies during training."""
     texts = len(corpus.train)
     config = RunConfig(
         model=ModelKind.PACKED_LSTM, samples=texts, epochs=epochs, learning_rate=0.001, seed=seed
     )
     training = Training(config, corpus)
-    own, foreign = np.split(np.arange(len(corpus.test)), [own_texts])
+    own, transfer = np.split(np.arange(len(corpus.test)), [own_texts])
     epoch = training.steps_per_epoch
     marks = {round(epoch * tenth / 10) for tenth in TENTHS_OF_FIRST_EPOCH}
     marks |= {epoch * number for number in range(2, epochs + 1)}
@@ -77,8 +77,8 @@ def train_and_test(corpus: EncodedCorpus, own_texts: int, *, seed: int, epochs: 
             marks.remove(training.steps_done)
             line = f"seed {seed}, {training.steps_done / epoch:.1f} epochs: "
             line += f"headlines {accuracy(training, own):.1%}"
-            if len(foreign) and training.steps_done % epoch == 0:
-                line += f", AG News {accuracy(training, foreign):.1%}"
+            if len(transfer) and training.steps_done % epoch == 0:
+                line += f", AG News {accuracy(training, transfer):.1%}"
             print(line, flush=True)
 
 
@@ -93,7 +93,7 @@ def main() -> None:
     start = time.perf_counter()
     headlines = HeadlinesReader().load()
     print(f"{len(headlines.train):,} texts generated in {time.perf_counter() - start:.2f} s")
-    corpus = encode_corpus(with_more_to_test(headlines, arguments.ag_news))
+    corpus = encode_corpus(with_ag_news_tests(headlines, arguments.ag_news))
     lengths = corpus.train.lengths
     print(
         f"{len(corpus.words):,} words; tokens per text: mean {lengths.mean():.1f}, "

@@ -1,13 +1,13 @@
-"""Measure how long the Predict page takes to answer, from a key to what is drawn for it.
+"""Measures how long the Predict page takes to answer a key press.
 
-Server and browser share this machine's cores, as on a laptop. The browser (Chromium, by
+Server and browser share this machine's cores, as on a laptop. The browser (Chromium, driven by
 Playwright) draws without a graphics card. For each of some words: milliseconds from pressing its
 last key
 
-* until the page's message reaches the server's socket,
-* until the bars of the new answer are told to who listens to the page instead of seeing it,
-* until the browser has drawn them,
-* until the page has drawn everything, the chart of word by word too.
+* until the page sends its message to the server,
+* until the text for screen readers describes the new answer,
+* until the browser has drawn the bars of the answer,
+* until the page has drawn everything, also the chart *word by word*.
 
     python -m benchmarks.keystrokes
 """
@@ -34,19 +34,19 @@ LISTEN = """(() => {
   document.addEventListener("keydown", () => note("key"), true)
 })()"""
 WATCH = """() => {
-  const place = (key) => document.querySelector(`.st-key-${key} .growing-chart`)
-  const bars = place("probabilities"), words = place("word_by_word")
-  const changed = new MutationObserver(() => note("told"))
+  const chart = (key) => document.querySelector(`.st-key-${key} .growing-chart`)
+  const bars = chart("probabilities"), words = chart("word_by_word")
+  const changed = new MutationObserver(() => note("described"))
   changed.observe(bars, { attributes: true, attributeFilter: ["aria-label"] })
   bars.on("plotly_afterplot", () => note("drawn"))
   words.on("plotly_afterplot", () => note("all drawn"))
 }"""
-MOMENTS = ("sent", "told", "drawn", "all drawn")
+MOMENTS = ("sent", "described", "drawn", "all drawn")
 SETTLE_MS = 1_200
 
 
 def opened_page(page: Page, url: str) -> None:
-    """Open the page with a headline and wait until it is at rest."""
+    """Open the page with a headline and wait until nothing changes."""
     page.add_init_script(LISTEN)
     page.goto(f"{url}/predict")
     page.wait_for_selector(".st-key-word_by_word .xtick")
@@ -58,13 +58,13 @@ def opened_page(page: Page, url: str) -> None:
 
 
 def times_of_one_key(page: Page, key: str) -> dict[str, float]:
-    """Milliseconds from the key to each moment."""
+    """Milliseconds from the key press to each moment."""
     page.evaluate("window.seen = []")
     page.keyboard.type(key)
     page.wait_for_timeout(SETTLE_MS)
     seen = page.evaluate("window.seen")
-    begun = next(at for what, at in seen if what == "key")
-    return {moment: next(at for what, at in seen if what == moment) - begun for moment in MOMENTS}
+    start = next(at for what, at in seen if what == "key")
+    return {moment: next(at for what, at in seen if what == moment) - start for moment in MOMENTS}
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
-"""Measure how well the compiled loops round.
+"""Measures the rounding errors of the compiled loops.
 
-Training by them and by PyTorch's own layers, in 32 bits, is held against the same training in 64
-bits. All three start from the same weights and read the same minibatches. Printed is, after some
-steps, how far the loss lies from that of 64 bits, and the embedding (relative, by its norm). Both
-leave the training in 64 bits sooner or later; neither should leave it sooner.
+Training with them and training with PyTorch's own layers, both in 32 bits, are compared with the
+same training in 64 bits. All three start from the same weights and read the same minibatches. After
+some steps the script prints the difference of the loss from that in 64 bits, and the relative
+difference of the embedding, by its norm. Both differences grow in time; those of the compiled loops
+should not grow sooner.
 
     RNNDASH_DATA_DIR=DIR python -m benchmarks.rounding
 """
@@ -25,37 +26,39 @@ from rnndash.text.readers import corpus_reader
 from rnndash.training.batches import pad
 from rnndash.training.run import Training
 
-LOOKED_AT = (10, 30, 100, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000)
+PRINTED_STEPS = (10, 30, 100, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000)
 
 
 def compare(model: ModelKind, seed: int, steps: int, corpus: EncodedCorpus) -> None:
-    """Train in all three ways at once, and print how far two of them are from the third."""
+    """Run all three trainings in step, and print the differences of two from the third."""
     config = replace(LESSON.config, corpus=CorpusName.AG_NEWS, seed=seed).for_model(model)
     cpu = torch.device("cpu")
-    ways = [Training(config, corpus, device=cpu, compiled=compiled) for compiled in (True, False)]
+    trainings = [
+        Training(config, corpus, device=cpu, compiled=compiled) for compiled in (True, False)
+    ]
     torch.manual_seed(seed)
     exact = build_model(config, vocab_size=len(corpus.words), num_class=len(corpus.class_names))
     exact = exact.double()
     optimiser = torch.optim.Adam(exact.parameters(), lr=config.learning_rate, fused=True)
     order = epoch_order(len(corpus.train), seed=seed, epoch=0)
     for step, rows in enumerate(split_rows(order, config.batch_size), start=1):
-        losses = [way._minibatch(rows) for way in ways]
+        losses = [training._minibatch(rows) for training in trainings]
         batch = pad(corpus.train, rows)
         loss = cross_entropy(exact(batch.tokens, batch.lengths), batch.labels)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        if step in LOOKED_AT:
+        if step in PRINTED_STEPS:
             off = "".join(f"{abs(other - loss.item()):>12.0e}" for other in losses)
-            far = "".join(f"{_distance(way, exact.embedding.weight):>12.0e}" for way in ways)
+            far = "".join(f"{_distance(t, exact.embedding.weight):>12.0e}" for t in trainings)
             print(f"{model:<14}{step:>6}{loss.item():>10.5f}{off}{far}", flush=True)
         if step >= steps:
             break
 
 
 def _distance(training: Training, exact: torch.Tensor) -> float:
-    mine = training.checkpoint().weights["embedding.weight"].double()
-    return float((mine - exact.detach()).norm() / exact.detach().norm())
+    embedding = training.checkpoint().weights["embedding.weight"].double()
+    return float((embedding - exact.detach()).norm() / exact.detach().norm())
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
-"""Measure what must not grow: time per training text with the vocabulary, reading with the runs.
+"""Measures what must not grow: the time of training with the vocabulary, of reading with the runs.
 
-1. Minibatches of the lesson on texts of 10,000 different words, once in a vocabulary of these
-   words and once in one of 400,000, most of which are never met. Both trainings take turns, block
-   by block; a block is a tenth of an epoch, with its one test on held-out texts. The ratio of the
-   medians should stay below 1.1.
-2. A list of 2,000 runs: the newest 300, as the Compare page opens them, and all, as a filter and
-   `python -m rnndash runs` do; first from the disk, then again.
+1. The lesson's minibatches on texts of 10,000 different words, with a vocabulary of these words
+   and with one of 400,000, of which most never occur. Both trainings take turns, block by block; a
+   block is a tenth of an epoch, with one test on held-out texts. The ratio of the medians should
+   stay below 1.1.
+2. A list of 2,000 runs: the newest 300, as the Compare page reads them, and all, as a filter and
+   `python -m rnndash runs` read them; first from the disk, then a second time.
 3. A journal of 100,000 events.
 
     python -m benchmarks.scaling
@@ -51,11 +51,11 @@ LARGE_VOCABULARY = 400_000
 SHOWN_RUNS = 300
 BATCH = 16
 EPOCH = 60_000
-"""Texts, about as many as the lesson reads here: held-out texts are tested after each tenth."""
+"""Texts of an epoch; held-out texts are tested after each tenth of it."""
 
 
 def made_texts(size: int, seed: int) -> EncodedTexts:
-    """Texts of 20 to 60 of the known words, about as long as those of AG News."""
+    """Texts of 20 to 60 known words, about as long as those of AG News."""
     rng = np.random.default_rng(seed)
     lengths = rng.integers(20, 61, size)
     return EncodedTexts(
@@ -79,27 +79,27 @@ def made_corpus(vocabulary: int, texts: int) -> EncodedCorpus:
 
 
 def steps(training: Training) -> Iterator[None]:
-    """Train; gives after each minibatch."""
+    """Train; yields after each minibatch."""
     for event in training.events():
         if isinstance(event, Stepped):
             yield
 
 
-class Taken(NamedTuple):
-    """Seconds by the clock on the wall, and seconds of a core: alike on a machine at rest."""
+class Elapsed(NamedTuple):
+    """Wall time and processor time in seconds: nearly equal on an idle machine."""
 
     wall: float
     cpu: float
 
     def __str__(self) -> str:
-        return f"{self.wall:.3f} s (a core for {self.cpu:.3f} s)"
+        return f"{self.wall:.3f} s ({self.cpu:.3f} s of a core)"
 
 
-def time_taken(action: Callable[[], object]) -> Taken:
-    """Do it and look at both clocks."""
-    begun, begun_cpu = time.perf_counter(), time.process_time()
+def time_of(action: Callable[[], object]) -> Elapsed:
+    """Run it and measure both times."""
+    start, start_cpu = time.perf_counter(), time.process_time()
     action()
-    return Taken(time.perf_counter() - begun, time.process_time() - begun_cpu)
+    return Elapsed(time.perf_counter() - start, time.process_time() - start_cpu)
 
 
 def measure_vocabulary(blocks: int, steps_in_block: int) -> None:
@@ -114,16 +114,16 @@ def measure_vocabulary(blocks: int, steps_in_block: int) -> None:
         running = [steps(Training(config, corpus)) for corpus in corpora]
         times: list[list[float]] = [[], []]
         for block in range(blocks + 1):
-            for training, taken in zip(running, times, strict=True):
-                time_it = time_taken(lambda t=training: [next(t) for _ in range(steps_in_block)])
+            for training, of_blocks in zip(running, times, strict=True):
+                elapsed = time_of(lambda t=training: [next(t) for _ in range(steps_in_block)])
                 if block:  # the first one warms up
-                    taken.append(time_it.cpu)
-        small, large = (1_000 * median(taken) / steps_in_block for taken in times)
+                    of_blocks.append(elapsed.cpu)
+        small, large = (1_000 * median(of_blocks) / steps_in_block for of_blocks in times)
         print(f"{model:<14}{small:>16.2f}{large:>16.2f}{large / small:>8.2f}", flush=True)
 
 
 def made_events() -> list[Event]:
-    """What a run of 16,000 texts tells."""
+    """The events of a run of 16,000 texts."""
     started = Started(
         device="CPU, 1 thread",
         parameters=2_600_000,
@@ -156,7 +156,7 @@ def made_events() -> list[Event]:
 
 
 def made_point(samples: int) -> Measured:
-    """A point with as many digits as a real one."""
+    """A point of a curve with as many digits as a real one."""
     return Measured(
         samples=samples,
         epoch=samples / 16_000,
@@ -169,7 +169,7 @@ def made_point(samples: int) -> Measured:
 
 
 def write_runs(root: Path, count: int) -> None:
-    """Folders of finished runs as workers leave them, three of each comparison."""
+    """Write folders of finished runs as workers do, three for each comparison."""
     journal = "".join(f"{to_line(event)}\n" for event in made_events())
     for number in range(count):
         model = LESSON_MODELS[number % len(LESSON_MODELS)]
@@ -184,7 +184,7 @@ def write_runs(root: Path, count: int) -> None:
 
 
 def measure_runs(count: int) -> None:
-    """Print seconds to open a list of runs."""
+    """Print the seconds that it takes to read a list of runs."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "runs"
         write_runs(root, count)
@@ -192,13 +192,13 @@ def measure_runs(count: int) -> None:
         for label, shown in (("the newest", SHOWN_RUNS), ("all", count)):
             store = RunStore(root)
             run_ids = store.run_ids()[:shown]
-            first = time_taken(lambda s=store, r=run_ids: s.records(r))
-            again = time_taken(lambda s=store, r=run_ids: s.records(r))
+            first = time_of(lambda s=store, r=run_ids: s.records(r))
+            again = time_of(lambda s=store, r=run_ids: s.records(r))
             print(f"{label} {shown:,}: {first}, again {again}", flush=True)
 
 
 def measure_journal(events: int) -> None:
-    """Print seconds to read a long journal and to replay it."""
+    """Print the seconds that it takes to read and replay a long journal."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.jsonl"
         lines = (to_line(made_point(16 * number)) for number in range(events))
@@ -210,7 +210,7 @@ def measure_journal(events: int) -> None:
             history.apply(JournalReader(path).read_new())
             history.record()
 
-        print(f"\na journal of {events:,} events: {time_taken(read)}")
+        print(f"\na journal of {events:,} events: {time_of(read)}")
 
 
 def main() -> None:

@@ -1,14 +1,14 @@
-"""Measure how quick the pages are and how much memory server and workers need.
+"""Measures how fast the pages are and how much memory the server and its workers need.
 
-A real server in a process of its own, asked over its websocket as a browser would ask it, but
-without a browser that would take the cores away.
+It starts a real server in a process of its own and talks to its websocket as a browser does. There
+is no browser, which would compete for the cores.
 
-1. From `streamlit run` to the first page: Home, Train and Compare against an app that only writes
-   a title, in turns. Wanted: at most 1.5 times as long.
-2. Running a page anew, idle and while three runs train: median and 95th percentile. Wanted: the
-   latter at most twice its idle value.
-3. Memory with three workers at work: workers below 450 MB, the server below 350 MB; and the server
-   after the pages that compute with PyTorch.
+1. From `streamlit run` to the first page: Home, Train and Compare, in turns with an app that only
+   writes a title. The goal: at most 1.5 times as long.
+2. Running a page again, idle and while three runs train: median and 95th percentile. The goal: the
+   95th percentile while training is at most twice the idle one.
+3. Memory while three workers train: the goal is below 450 MB for a worker and below 350 MB for the
+   server; and the server's memory after the pages that compute with PyTorch.
 
     RNNDASH_DATA_DIR=FOLDER python -m benchmarks.web
 """
@@ -60,12 +60,12 @@ class Server:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # Modules are compiled once, as they are for whoever starts the dashboard again.
+            # Python writes its compiled modules, as it does at a user's first start.
             env=os.environ | {"RNNDASH_HOME": str(home), "PYTHONDONTWRITEBYTECODE": ""},
         )
 
     def wait_until_healthy(self) -> None:
-        """Ask until it answers."""
+        """Wait until the server answers."""
         url = f"http://127.0.0.1:{self.port}/_stcore/health"
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
@@ -78,7 +78,7 @@ class Server:
         raise TimeoutError("the server does not answer")
 
     def stop(self) -> None:
-        """Stop it as Ctrl-C would."""
+        """Stop the server and wait for its end."""
         self.process.terminate()
         self.process.wait(60)
 
@@ -95,16 +95,16 @@ def running(script: Path, home: Path) -> Iterator[Server]:
 
 
 class Tab:
-    """A session, as a browser's tab has one."""
+    """A session, as a tab of a browser has one."""
 
     def __init__(self, server: Server, path: str, query: str = "") -> None:
         self.path, self.query = path, query
         self.page_hash = ""
         self.known: set[str] = set()
-        """Hashes of large messages, which a browser keeps and is not sent again."""
+        """Hashes of large messages, which a browser caches, so that they are not sent again."""
         self.buttons: dict[str, str] = {}
-        self.words_s = 0.0
-        """From the latest request to the first heading."""
+        self.heading_s = 0.0
+        """Seconds from the latest request to the first heading."""
         address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
         self._open = ExitStack()
         self.socket = self._open.enter_context(
@@ -118,8 +118,8 @@ class Tab:
         self._open.close()
 
     def run(self, press: str | None = None) -> float:
-        """Run the page as a whole, with a button pressed or none; gives seconds to its end."""
-        begun, self.words_s = time.perf_counter(), 0.0
+        """Run the whole page, with a button pressed or none; returns the seconds until its end."""
+        start, self.heading_s = time.perf_counter(), 0.0
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash = self.query, self.page_hash
@@ -139,7 +139,7 @@ class Tab:
             elif kind == "delta" and answer.delta.new_element.HasField("exception"):
                 raise RuntimeError(answer.delta.new_element.exception.message)
             elif kind == "delta" and answer.delta.new_element.HasField("heading"):
-                self.words_s = self.words_s or time.perf_counter() - begun
+                self.heading_s = self.heading_s or time.perf_counter() - start
             elif kind == "delta" and answer.delta.new_element.HasField("button"):
                 button = answer.delta.new_element.button
                 self.buttons[button.label] = button.id
@@ -148,32 +148,32 @@ class Tab:
                 and answer.script_finished
                 == ForwardMsg.ScriptFinishedStatus.Value("FINISHED_SUCCESSFULLY")
             ):
-                return time.perf_counter() - begun
+                return time.perf_counter() - start
 
 
-class Start(NamedTuple):
-    """How an app got going.
+class StartTimes(NamedTuple):
+    """The times of the start of an app, in seconds.
 
     Attributes:
-        words_s: from `streamlit run` to the title.
-        page_s: from there to the end of the page.
-        cpu_s: seconds of a core that the server's process took.
+        heading_s: from `streamlit run` to the title.
+        page_s: from `streamlit run` to the end of the page.
+        cpu_s: processor time of the server's process.
     """
 
-    words_s: float
+    heading_s: float
     page_s: float
     cpu_s: float
 
 
-def start(script: Path, path: str, home: Path) -> Start:
+def start_app(script: Path, path: str, home: Path) -> StartTimes:
     """Start an app and open its page."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     with running(script, home) as server, Tab(server, path) as tab:
-        asked = time.perf_counter()
+        opened = time.perf_counter()
         tab.run()
-        page_s = time.perf_counter() - begun
+        page_s = time.perf_counter() - start
         spent = server.process.cpu_times()
-        return Start(asked - begun + tab.words_s, page_s, spent.user + spent.system)
+        return StartTimes(opened - start + tab.heading_s, page_s, spent.user + spent.system)
 
 
 def measure_first_page(rounds: int, folder: Path) -> None:
@@ -182,14 +182,14 @@ def measure_first_page(rounds: int, folder: Path) -> None:
     title.write_text('import streamlit as st\n\nst.title("A title")\n')
     apps = {"a title": (title, "")}
     apps |= {f"/{page}": (ROOT / "streamlit_app.py", page) for page in LIGHT_PAGES}
-    taken: dict[str, list[Start]] = {name: [] for name in apps}
+    taken: dict[str, list[StartTimes]] = {name: [] for name in apps}
     for number in range(rounds + 1):
         for name, (script, path) in apps.items():
-            found = start(script, path, folder / "home")
-            if number:  # the first one fills the caches of the disk
+            found = start_app(script, path, folder / "home")
+            if number:  # the first round fills the disk's cache
                 taken[name].append(found)
     print(f"\nfrom `streamlit run`, seconds and ratio to a title, median of {rounds} in turns")
-    print(f"{'page':<12}{'title there':>16}{'page there':>16}{'core of server':>18}")
+    print(f"{'page':<12}{'to the title':>16}{'to the page':>16}{'processor time':>18}")
     medians = {
         name: [statistics.median(v) for v in zip(*all_, strict=True)]
         for name, all_ in taken.items()
@@ -202,7 +202,7 @@ def measure_first_page(rounds: int, folder: Path) -> None:
 
 
 def run_pages(tabs: Sequence[Tab], times: int) -> dict[str, list[float]]:
-    """Run each page so many times, in turns, with a breath in between as a reader takes one."""
+    """Run each page so many times, in turns, with a short pause in between, as readers make."""
     taken: dict[str, list[float]] = {tab.path: [] for tab in tabs}
     for _ in range(times):
         for tab in tabs:
@@ -217,8 +217,8 @@ def p95(values: Sequence[float]) -> float:
 
 
 def print_page_runs(idle: dict[str, list[float]], busy: dict[str, list[float]]) -> None:
-    """Print both, and how many times as long the slowest twentieth takes."""
-    print(f"\nrunning a page anew, ms, {len(next(iter(idle.values())))} times each")
+    """Print the times of both, and the ratio of their 95th percentiles."""
+    print(f"\nrunning a page again, ms, {len(next(iter(idle.values())))} times each")
     print(f"{'page':<12}{'idle':>8}{'p95':>8}{'training':>10}{'p95':>8}{'p95 ratio':>11}")
     for path in idle:
         rest, work = idle[path], busy[path]
@@ -235,7 +235,7 @@ def worker_peaks(server: Server) -> list[float]:
 
 
 def peak_mb(process: psutil.Process) -> float:
-    """By the kernel's own count where it has one; else what is resident now."""
+    """The peak resident memory, as the kernel counts it; where it does not, the present one."""
     with suppress(OSError):
         for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
@@ -244,12 +244,12 @@ def peak_mb(process: psutil.Process) -> float:
 
 
 def resident_mb(server: Server) -> float:
-    """Of the server's own process, now."""
+    """The present resident memory of the server's process, in MB."""
     return server.process.memory_info().rss / MEGABYTE
 
 
 def wait_for_training(store: RunStore) -> None:
-    """Until all runs train."""
+    """Wait until all runs train."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         records, _ = store.records(store.run_ids())
@@ -260,7 +260,7 @@ def wait_for_training(store: RunStore) -> None:
 
 
 def measure_while_training(times: int, query: str, folder: Path) -> None:
-    """Print how long pages take idle and while three runs train, and the memory of all."""
+    """Print the times of pages, idle and while three runs train, and the memory of all."""
     home = folder / "home"
     store = RunStore(home / "runs")
     with running(ROOT / "streamlit_app.py", home) as server, ExitStack() as opened:
@@ -269,7 +269,7 @@ def measure_while_training(times: int, query: str, folder: Path) -> None:
             for path in LIGHT_PAGES
         ]
         run_pages(tabs, 3)
-        time.sleep(8)  # workers that have got ready
+        time.sleep(8)  # until the idle workers have started
         before = resident_mb(server)
         tabs[1].run(press="Start training")
         wait_for_training(store)

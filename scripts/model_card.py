@@ -1,4 +1,4 @@
-"""The model card of the runs that come with the dashboard, made from their files alone."""
+"""The model card of the included runs, made from their files alone."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ CARD, MEASUREMENTS = "README.md", "measurements.json"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """How many texts were answered rightly, and of how many."""
+    """Right answers, and the number of texts."""
 
     right: int
     texts: int
@@ -29,12 +29,13 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measurements:
-    """What was measured after training, with the weights as they lie in the files.
+    """Scores measured after training, with the weights of the files.
 
     Attributes:
-        torch: the version that trained and measured.
-        without_pads: of each run, by its id: the headlines' test texts, no pad in any batch.
-        ag_news: likewise: AG News' test texts; empty if they were not there.
+        torch: the version of PyTorch that trained and measured.
+        without_pads: of each run, by its id: on the headlines' test texts, with batches that need
+            no padding.
+        ag_news: of each run, by its id: on AG News' test texts; empty if those were not available.
     """
 
     torch: str
@@ -42,7 +43,7 @@ class Measurements:
     ag_news: dict[str, Score]
 
     def save(self, folder: Path) -> None:
-        """Write them beside the runs."""
+        """Write the scores into the folder of the runs."""
         (folder / MEASUREMENTS).write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
 
     @classmethod
@@ -57,70 +58,71 @@ class Measurements:
 
 
 _CARD = Template("""\
-# The runs that come with rnndash
+# The runs included with rnndash
 
-$count trained text classifiers, so that the pages have something to show before anybody has
+$count trained text classifiers. With them, the pages have something to show before a user has
 trained. Each folder here is a run like any other: settings, journal, weights (safetensors),
-vocabulary, answers to the test texts. This card and the folders were written by
-`python -m scripts.ship_weights`; the numbers are those of the files beside it.
+vocabulary, answers to the test texts. `python -m scripts.ship_weights` wrote this card and the
+folders; all numbers come from the files in this folder.
 
-## What they are
+## Models
 
 | model | how it reads | parameters |
 |---|---|---|
 $models
 
-Each sorts an English news text into one of $classes. They know $vocabulary words, padding and the
-unknown word among them; every other word counts as unknown.
+Each model sorts an English news text into one of $classes. Its vocabulary has $vocabulary entries,
+among them padding and the unknown word; every other word counts as unknown.
 
-## What they learned from
+## Training data
 
 The built-in corpus `headlines`: $source
 
-## How they were trained
+## Training
 
-Side by side on the same minibatches, on $created (UTC), as the dashboard trains: Adam,
-cross-entropy, and the settings $settings.
-Device: $device; PyTorch $torch. Times and speeds in their curves are those of one machine that also
-did other work.
-The optimiser's state was left out of the files, so these runs cannot be trained further. Made again
-on the same machine, the weights are the same, bit for bit.
+The models trained side by side on the same minibatches, on $created (UTC), as in the dashboard:
+Adam, cross-entropy, and the settings $settings.
+Device: $device; PyTorch $torch. The times and speeds in their curves are from one machine that was
+also busy with other programs.
+The files do not contain the optimiser's state, so these runs cannot be trained further. A repeated
+training on the same machine gives the same weights, to the bit.
 
-## How good they are
+## Accuracy
 
-Accuracy with its 95% interval after Wilson, over the test texts alone: of one seed, so it says
-nothing about which kind of network is better.
+Accuracy with Wilson's 95% interval, which covers only the choice of test texts. This is one seed of
+each, so it does not show which kind of network is better.
 
 $scores
 
-*In batches* of $batch_size, padded to the longest text, is how the dashboard tests, and gives the
-test accuracy that its pages show. *Without pads* is how a single text is read.
+*In batches* of $batch_size, padded to the longest text: this is how the dashboard tests, and gives
+the test accuracy that its pages show. *Without pads*: this is how a single text is read.
 $transfer
 
-## What they are for
+## Intended use
 
-To look at: curves, mistakes, what padding does to an answer, how a text is read word by word. For
-teaching, and for trying out the dashboard.
+Looking at curves and mistakes, at what padding does to an answer, and at how a text is read word by
+word; for teaching, and for trying out the dashboard.
 
-They are not for sorting real news, nor for any decision. They learned from sentences that a program
-composed and know only its words. They answer every text, also one that belongs to no class or is in
-another language, and nobody checked whether they are right as often as they are sure.
+Do not use them to sort real news or to make decisions. They were trained on sentences that a
+program composed, and know only its words. They answer every text, also one that belongs to no class
+or is in another language. Their probabilities were not checked: answers given with 90% may be right
+less often than in 90% of the cases.
 
 ## Licence
 
 MIT, as the project: weights, vocabulary and texts.
 """)
 _TRANSFER = """\
-*AG News* is its official test set of real news, in batches of the same size. These networks never
-saw a text of it, but the word lists of the headlines were widened by looking at it: no clean
-benchmark. Chance is 25%."""
+*AG News* is its official test set of real news, in batches of the same size. No network was
+trained on any of these texts, but the word lists of the headlines were extended after looking at
+them, so this is not a clean benchmark. Chance is 25%."""
 
 
 def model_card(folder: Path) -> str:
     """The card of the runs in a folder, as Markdown.
 
     Args:
-        folder: holds finished runs and what `Measurements` wrote.
+        folder: with finished runs and the file that `Measurements.save` wrote.
     """
     store = RunStore(folder)
     records, _ = store.records(store.run_ids())
@@ -169,7 +171,7 @@ def _scores(records: Sequence[RunRecord], measured: Measurements) -> str:
 
 
 def own_score(record: RunRecord) -> Score:
-    """What the run itself reports of its test."""
+    """The score of the run's own test."""
     assert record.finished is not None
     confusion = record.finished.confusion
     right = sum(row[index] for index, row in enumerate(confusion))

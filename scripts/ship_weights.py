@@ -1,10 +1,10 @@
-"""Train the runs that come with the dashboard, put them in their place, write their model card.
+"""Trains the runs included with the dashboard, stores them, and writes their model card.
 
     python -m scripts.ship_weights --ag-news FOLDER
 
-trains for a few minutes, through the same queue and workers as the dashboard, and then replaces
-what is in `rnndash/shipped`. To be run again whenever the built-in headlines or the form of a run
-change; on the same machine it gives the same weights, answers and curves, but for times.
+This trains for a few minutes, with the same queue and workers as the dashboard, and then replaces
+the runs in `rnndash/shipped`. Run it again when the built-in headlines or the format of a run
+change. On the same machine it gives the same weights, answers and curves, except for times.
 """
 
 import argparse
@@ -50,37 +50,37 @@ CONFIG = RunConfig(
     hidden_dim=32,
     min_freq=5,
 )
-"""Few words and small embeddings keep the files small; an LSTM that answers after the pads needs
-three epochs before it begins to learn."""
+"""A small vocabulary and small embeddings keep the files small. An LSTM that answers after the pads
+needs three epochs before its accuracy rises."""
 _POLL_S = 0.1
 
 
 def ship(configs: Sequence[RunConfig], out: Path, *, ag_news: AgNewsReader | None = None) -> None:
-    """Train runs on the built-in headlines and let them take the place of those in `out`.
+    """Train runs on the built-in headlines and replace the runs in `out`.
 
     Args:
-        configs: of one comparison.
-        out: the folder of the shipped runs; nothing in it changes before all have finished.
-        ag_news: measures the transfer to real news; None leaves that out.
+        configs: the settings of each run of one comparison.
+        out: the folder of the shipped runs; nothing in it changes before all runs have finished.
+        ag_news: test texts of real news, to measure the transfer; None skips that.
 
     Raises:
         RnndashError: the texts or a folder cannot be used, or a run did not finish.
     """
-    with tempfile.TemporaryDirectory() as place:
-        trained = RunStore(Path(place) / "runs")
+    with tempfile.TemporaryDirectory() as folder:
+        trained = RunStore(Path(folder) / "runs")
         run_ids = train(trained, configs)
         store = RunStore(out)
         for old in store.run_ids():
             store.delete(old)
         for run_id in run_ids:
             import_run(store, io.BytesIO(export_run(trained, run_id)))
-            _leave_out_optimiser(store, run_id)
+            _remove_optimiser(store, run_id)
     measure(store, ag_news).save(out)
     (out / CARD).write_text(model_card(out), encoding="utf-8")
 
 
 def train(store: RunStore, configs: Sequence[RunConfig]) -> list[str]:
-    """Train side by side, as the dashboard does, and give the runs their names.
+    """Train side by side, as the dashboard does, and name the runs.
 
     Raises:
         RunError: a run did not finish.
@@ -93,19 +93,19 @@ def train(store: RunStore, configs: Sequence[RunConfig]) -> list[str]:
         record = store.record(run_id)
         if record.state is not RunState.FINISHED:
             reason = record.failure.reason if record.failure else "Train again."
-            raise RunError(f"Run {run_id} is {record.state}, so nothing is shipped. {reason}")
+            raise RunError(f"Run {run_id} is {record.state}, so no run was replaced. {reason}")
         store.rename(run_id, f"Shipped: {record.config.model.label}")
     return run_ids
 
 
-def _leave_out_optimiser(store: RunStore, run_id: str) -> None:
-    """Two thirds of a checkpoint, which a finished run needs no more."""
+def _remove_optimiser(store: RunStore, run_id: str) -> None:
+    """Remove the optimiser's state: two thirds of a checkpoint, not needed after training."""
     path = store.folder(run_id).checkpoint
     save_checkpoint(replace(load_checkpoint(path), optimiser={}), path)
 
 
 def measure(store: RunStore, ag_news: AgNewsReader | None) -> Measurements:
-    """Test the weights as they lie in the store, which holds one comparison."""
+    """Test the weights in the store, which holds one comparison."""
     use_one_thread()
     config = store.record(store.run_ids()[0]).config
     folder = read_environment().corpora_dir
@@ -118,7 +118,7 @@ def measure(store: RunStore, ag_news: AgNewsReader | None) -> Measurements:
     for run_id in store.run_ids():
         model, words = open_run(store, run_id)
         if words != own.words:
-            raise RunError(f"Run {run_id} knows other words than the headlines have. Train again.")
+            raise RunError(f"The vocabulary of run {run_id} is not the headlines'. Train again.")
         without_pads[run_id] = score(model, own.test, rows_without_pads(own.test))
         if real is not None:
             rows = split_rows(np.arange(len(real.test)), config.batch_size)
@@ -127,14 +127,14 @@ def measure(store: RunStore, ag_news: AgNewsReader | None) -> Measurements:
 
 
 def open_run(store: RunStore, run_id: str) -> tuple[Classifier, tuple[str, ...]]:
-    """The network and the words of a run in the store."""
+    """The network and the vocabulary of a run in the store."""
     folder = store.folder(run_id)
     return open_trained(folder.checkpoint, folder.words)
 
 
 @torch.no_grad()
 def score(model: Classifier, texts: EncodedTexts, batches: Iterable[NDArray[np.int64]]) -> Score:
-    """How many of the texts are answered rightly, in these minibatches."""
+    """The right answers to the texts, in these minibatches."""
     right = read = 0
     for rows in batches:
         batch = pad(texts, rows)
@@ -144,13 +144,13 @@ def score(model: Classifier, texts: EncodedTexts, batches: Iterable[NDArray[np.i
 
 
 def rows_without_pads(texts: EncodedTexts) -> Iterator[NDArray[np.int64]]:
-    """All texts in minibatches of equal length: each is read as if it were alone."""
+    """Minibatches of texts of equal length, so that each text is read as if it were alone."""
     for length in np.unique(texts.lengths):
         yield np.flatnonzero(texts.lengths == length)
 
 
 def main() -> int:
-    """Read the options, ship, show the card."""
+    """Read the options, train and store the runs, print the card."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=SHIPPED_DIR)
     parser.add_argument(

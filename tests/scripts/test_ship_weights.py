@@ -1,4 +1,4 @@
-"""The script that made the shipped runs still makes such runs, in a short version."""
+"""The script that trains the shipped runs, with fewer texts."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ SHORT = replace(CONFIG, samples=400, epochs=1, min_freq=1, embed_dim=4, hidden_d
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
-    """A folder in which the script found an older run, and made another."""
+    """A folder in which the script replaced an older run."""
     out = tmp_path_factory.mktemp("shipped")
     make_run(RunStore(out), STARTED, FINISHED)
     with pytest.MonkeyPatch.context() as patch:
@@ -37,25 +37,25 @@ def run(shipped):
     return store, run_id
 
 
-def test_made_anew_the_runs_take_the_place_of_those_before(run):
+def test_new_runs_replace_the_earlier_ones(run):
     store, run_id = run
     record = store.record(run_id)
     assert (record.state, record.name) == (RunState.FINISHED, "Shipped: Packed LSTM")
     assert record.config.model is ModelKind.PACKED_LSTM
 
 
-def test_made_run_is_one_that_could_be_imported(run):
+def test_new_run_passes_the_checks_of_an_import(run):
     store, run_id = run
     assert verify_run(store.folder(run_id)).finished is not None
 
 
-def test_made_run_answers(run):
+def test_new_run_has_a_network_that_answers(run):
     model, words = open_run(*run)
     tokens = torch.tensor([[words.index("oil"), words.index("prices")]])
     assert model(tokens, torch.tensor([2])).shape == (1, 4)
 
 
-def test_card_tells_of_what_was_made(shipped, run):
+def test_card_holds_the_numbers_of_the_run(shipped, run):
     store, run_id = run
     card = (shipped / "README.md").read_text(encoding="utf-8")
     assert card == model_card(shipped)
@@ -63,6 +63,6 @@ def test_card_tells_of_what_was_made(shipped, run):
     assert f"{store.record(run_id).finished.test_accuracy:.1%}" in card
 
 
-def test_transfer_that_was_not_measured_is_left_out(shipped):
+def test_card_leaves_out_a_transfer_that_was_not_measured(shipped):
     assert Measurements.load(shipped).ag_news == {}
     assert "AG News" not in model_card(shipped)
