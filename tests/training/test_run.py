@@ -14,6 +14,7 @@ from rnndash.errors import CheckpointError
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.models import build_model
 from rnndash.text.order import epoch_order, split_rows
+from rnndash.training.batches import pad
 from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.training.run import Stepped, Training, train
 from tests.corpora import small_encoded_corpus
@@ -67,26 +68,29 @@ def test_numbers_do_not_depend_on_random_state_of_caller(corpus):
     assert _numbers(train(_config(), corpus)) == first
 
 
-def test_losses_equal_those_of_a_plain_loop(corpus):
-    config = _config(ModelKind.RNN)
+@pytest.mark.parametrize("model", [ModelKind.RNN, ModelKind.PACKED_GRU])
+def test_points_of_the_curves_are_those_of_a_plain_loop(model, corpus):
+    config = _config(model)
     torch.manual_seed(config.seed)
     net = build_model(config, vocab_size=len(corpus.words), num_class=4)
     optimiser = torch.optim.Adam(net.parameters(), lr=config.learning_rate)
-    correct = seen = 0
-    accuracies = []
+    correct, losses, expected = 0, [], []
     for rows in split_rows(epoch_order(400, seed=0, epoch=0), config.batch_size):
         texts = [torch.tensor(corpus.train.row(row).astype(np.int64)) for row in rows]
         tokens = torch.nn.utils.rnn.pad_sequence(texts, batch_first=True)
         labels = torch.tensor(corpus.train.labels[rows])
         logits = net(tokens, torch.tensor([len(text) for text in texts]))
+        loss = torch.nn.functional.cross_entropy(logits, labels)
         optimiser.zero_grad()
-        torch.nn.functional.cross_entropy(logits, labels).backward()
+        loss.backward()
         optimiser.step()
         correct += int((logits.argmax(1) == labels).sum())
-        seen += len(rows)
-        accuracies.append(correct / seen)
+        losses.append(loss.item())
+        accuracy = correct / (16 * len(losses))
+        expected.append([16 * len(losses), accuracy, accuracy, np.mean(losses)])
     points = [e for e in train(config, corpus) if isinstance(e, Measured)]
-    assert [p.running_accuracy for p in points] == pytest.approx(accuracies, abs=0.006)
+    found = [[p.samples, p.running_accuracy, p.window_accuracy, p.loss] for p in points]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
 def test_epochs_visit_each_text_once_and_in_another_order(corpus):
@@ -105,6 +109,54 @@ def test_held_out_is_measured_ten_times_an_epoch(corpus):
     events = [e for e in train(_config(batch_size=4, epochs=2), corpus) if isinstance(e, HeldOut)]
     assert len([e for e in events if e.epoch <= 1]) >= 10
     assert {e.texts for e in events} == {80}
+
+
+def _held_out_rows(training, monkeypatch):
+    """The numbers of the test texts that a held-out measurement predicts."""
+    seen, predict = [], training._learner.predict
+
+    def listening(texts, batches):
+        assert texts is training.corpus.test
+        batches = list(batches)
+        seen.extend(batches)
+        return predict(texts, batches)
+
+    monkeypatch.setattr(training._learner, "predict", listening)
+    held_out = training._held_out()
+    assert {len(rows) for rows in seen[:-1]} == {training.config.batch_size}
+    return held_out, np.concatenate(seen).tolist()
+
+
+def test_held_out_sample_is_the_same_for_every_seed_and_kind(monkeypatch):
+    corpus = small_encoded_corpus(test=1_200)
+    configs = [_config(), _config(seed=7), _config(ModelKind.RNN, seed=8)]
+    (first, rows), *others = (
+        _held_out_rows(Training(config, corpus), monkeypatch) for config in configs
+    )
+    assert [again for _, again in others] == [rows, rows]
+    assert first.texts == len(set(rows)) == 1_000
+    assert set(rows) <= set(range(1_200))
+    assert set(rows) != set(range(1_000))  # drawn from all of them
+
+
+def test_held_out_sample_does_not_change_while_a_run_trains(monkeypatch):
+    training = Training(_config(epochs=2), small_encoded_corpus(test=1_200))
+    before = _held_out_rows(training, monkeypatch)[1]
+    for _ in training.events():
+        pass
+    assert _held_out_rows(training, monkeypatch)[1] == before
+
+
+def test_held_out_numbers_are_those_of_the_model_on_its_sample(monkeypatch):
+    training = Training(_config(), small_encoded_corpus(test=1_200))
+    held_out, rows = _held_out_rows(training, monkeypatch)
+    batch = pad(training.corpus.test, np.array(rows))  # packed: neighbours do not matter
+    with torch.no_grad():
+        logits = training.model(batch.tokens, batch.lengths)
+    accuracy = (logits.argmax(1) == batch.labels).double().mean().item()
+    assert held_out.accuracy == pytest.approx(accuracy)
+    loss = torch.nn.functional.cross_entropy(logits, batch.labels).item()
+    assert held_out.loss == pytest.approx(loss, rel=1e-5)
 
 
 def test_report_comes_every_200_minibatches_and_starts_again_with_the_epoch(corpus):
