@@ -57,7 +57,7 @@ class Environment:
 
     @property
     def local_vectors_dir(self) -> Path | None:
-        """Where whoever runs the server puts files of word vectors, whether it is there or not."""
+        """The server's own folder of word vectors, whether it is there or not."""
         return None if self.data_dir is None else self.data_dir / "vectors"
 
 

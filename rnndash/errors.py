@@ -1,4 +1,4 @@
-"""Every error that a person can mend, in one tree.
+"""Every error that a user can fix, in one tree.
 
     RnndashError
     ├── ConfigError               a setting outside its limits          (ValueError)
@@ -9,7 +9,7 @@
     │   └── VectorsUnavailableError word vectors that cannot be reached (ConnectionError)
     ├── UnknownWordError          a word that a vocabulary lacks        (LookupError)
     ├── SequenceError             sequences that make no minibatch      (ValueError)
-    ├── BusyError                 one at a time, and others were first  (TimeoutError)
+    ├── BusyError                 one at a time, and another was first  (TimeoutError)
     └── RunError                  a run directory that cannot be used
         ├── RunNotFoundError      no run of that name                   (LookupError)
         ├── RunStateError         not possible in the run's state       (ValueError)
@@ -64,7 +64,7 @@ class SequenceError(RnndashError, ValueError):
 
 
 class BusyError(RnndashError, TimeoutError):
-    """Others are doing what only one can do at a time."""
+    """Only one can do this at a time, and another is doing it."""
 
 
 class RunError(RnndashError):
@@ -80,7 +80,7 @@ class RunStateError(RunError, ValueError):
 
 
 class ArchiveError(RunError, ValueError):
-    """An archive of a run cannot be taken in, or a run does not fit into one."""
+    """An archive of a run cannot be imported, or a run does not fit into one."""
 
 
 class StorageError(RunError, OSError):

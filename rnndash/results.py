@@ -1,4 +1,4 @@
-"""What a run has come to, as frozen values that pages and figures read."""
+"""The state and the results of a run, as frozen values that pages and figures read."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Starte
 
 
 class RunState(StrEnum):
-    """Where a run stands."""
+    """What a run does or how it ended."""
 
     QUEUED = "queued"
     PREPARING = "preparing"
@@ -26,7 +26,7 @@ class RunState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether something is still going to happen by itself."""
+        """Whether it waits or is at work."""
         return _STATES[self].is_active
 
     @property
@@ -63,7 +63,7 @@ _STATES = complete(
             "The dashboard was closed while it trained; resume goes on."
         ),
         RunState.LOST: _StateFacts(
-            "Its worker vanished without a word; resume goes on from its last checkpoint."
+            "Its worker died and left no reason; resume goes on from its last checkpoint."
         ),
         RunState.FAILED: _StateFacts("Ended by a fault.", is_finished=True),
         RunState.FINISHED: _StateFacts("Trained to the end and tested.", is_finished=True),
@@ -73,13 +73,13 @@ _STATES = complete(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRecord:
-    """A run as its journal tells it.
+    """A run as its journal describes it.
 
     Attributes:
         run_id: also the name of its folder.
         comparison: shared by the runs that were started together.
         created: seconds since 1970.
-        name: what somebody called it; empty if nobody did.
+        name: that a user gave it; empty if there is none.
         message: what a preparing run is busy with.
         fraction: how far that is, 0 to 1, or None.
         started: None until training began.
@@ -180,13 +180,13 @@ class RunRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Answers:
-    """What a model answered to the N texts of a test set, in their order.
+class Predictions:
+    """A model's predictions for the N texts of a test set, in their order.
 
     Attributes:
         labels: `(N,)` int64, the true classes.
-        predicted: `(N,)` int64, the classes answered.
-        confidence: `(N,)` float32, the probability given to the class answered.
+        predicted: `(N,)` int64, the predicted classes.
+        confidence: `(N,)` float32, the probability of the predicted class.
         digest: the name of the test set; equal names, equal texts in equal order.
     """
 

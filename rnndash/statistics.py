@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnndash.errors import ConfigError
-from rnndash.results import Answers
+from rnndash.results import Predictions
 
 _CONFIDENCE = 0.95
 _SIGNIFICANT_P = 0.05
@@ -109,7 +109,7 @@ class Verdict:
         return self.p_value < _SIGNIFICANT_P
 
 
-def judge(first: Answers, second: Answers) -> Verdict:
+def judge(first: Predictions, second: Predictions) -> Verdict:
     """Compare two runs text by text.
 
     McNemar, "Note on the sampling error of the difference between correlated proportions"
@@ -157,7 +157,7 @@ def _resampled(only_first: int, only_second: int, texts: int) -> Interval:
     return Interval(low=float(low), high=float(high))
 
 
-def _agreement(first: Answers, second: Answers) -> NDArray[np.int64]:
+def _agreement(first: Predictions, second: Predictions) -> NDArray[np.int64]:
     """`(2, 2)`: row, whether the first is wrong; column, whether the second is."""
     counts = np.zeros((2, 2), dtype=np.int64)
     np.add.at(counts, ((~first.is_right).astype(int), (~second.is_right).astype(int)), 1)

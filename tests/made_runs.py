@@ -4,8 +4,8 @@ import numpy as np
 
 from rnndash.config.run_config import RunConfig
 from rnndash.events import Finished, HeldOut, Measured, Started
-from rnndash.results import Answers
-from rnndash.runs.answers_file import save_answers
+from rnndash.results import Predictions
+from rnndash.runs.predictions_file import save_predictions
 
 STARTED = Started(
     device="CPU, 1 thread",
@@ -48,15 +48,15 @@ def make_run(store, *events, model="rnn", **settings):
     return run_id
 
 
-def make_answers(store, run_id, predicted, labels, digest="texts"):
+def make_predictions(store, run_id, predicted, labels, digest="texts"):
     """Keep answers with a run, as a worker does when it has finished."""
-    answers = Answers(
+    answers = Predictions(
         labels=np.array(labels, dtype=np.int64),
         predicted=np.array(predicted, dtype=np.int64),
         confidence=np.linspace(0.5, 0.9, len(labels), dtype=np.float32),
         digest=digest,
     )
-    save_answers(answers, store.folder(run_id).answers)
+    save_predictions(answers, store.folder(run_id).predictions)
     return answers
 
 

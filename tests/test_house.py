@@ -15,13 +15,13 @@ from rnndash import errors
 
 ROOT = Path(errors.__file__).parents[1]
 ROOMS = {
-    "errors": "every error that a person can mend, in one tree",
+    "errors": "every error that a user can fix, in one tree",
     "files": "files and folders written beside and put in place whole",
     "environment": "what the `RNNDASH_…` variables say",
     "app_files": "where the dashboard's scripts are, in a checkout and installed",
     "config": "what a run computes: settings and limits, kinds of models, corpora, presets",
     "events": "what a run reports while it trains",
-    "results": "what a run has come to: its state, its curves, its answers",
+    "results": "the state and the results of a run: curves, accuracies, predictions",
     "statistics": "smoothing, intervals, and whether two runs differ",
     "lesson_curves": "the curves that the lesson published",
     "text": "from a source of texts to integer arrays: reading, tokens, vocabulary, order",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, bootstrap
 
 from rnndash.errors import ConfigError
-from rnndash.results import Answers
+from rnndash.results import Predictions
 from rnndash.statistics import Interval, accuracy_interval, judge, smooth
 
 COUNTS = st.integers(0, 3_000)
@@ -79,7 +79,7 @@ def test_accuracy_interval_is_scipys(right, wrong):
 
 def _answers(right, digest="a"):
     is_right = np.array(right, dtype=bool)
-    return Answers(
+    return Predictions(
         labels=np.zeros(len(is_right), dtype=np.int64),
         predicted=np.where(is_right, 0, 1),
         confidence=np.ones(len(is_right), dtype=np.float32),

@@ -114,7 +114,7 @@ def _bench(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _follow(readers: Sequence[RunReader], options: argparse.Namespace) -> list[RunRecord]:
-    """Show what happens until all runs have come to rest; give what they have come to."""
+    """Show what happens until no run is active any more, and give their records."""
     with contextlib.ExitStack() as stack:
         bars: dict[str, Any] = {}
         while True:

@@ -1,4 +1,4 @@
-"""A run as one zip file, for another dashboard to take in.
+"""A run as one zip file, which another dashboard can import.
 
     run.json                 and as far as the run has them:
     checkpoint.safetensors
@@ -8,14 +8,14 @@
     journal.jsonl
     manifest.json            format, version of rnndash, id of the run; size and SHA-256 of the rest
 
-The checkpoint is kept whole, so an imported run can be looked into and be resumed. What belongs to
-the processes of one machine (queue, worker, commands, error output) stays behind. So do the texts
-of a user's CSV file, which may be private; to go on with such a run, the same file has to be
-uploaded. What the run has noted itself travels along: the words of its vocabulary, the names of the
-classes, of the file and of its columns, and the last error output of a worker that died.
+The checkpoint is complete, so an imported run can be inspected and resumed. Not in the archive are
+the files of one machine's processes (queue, worker, commands, error output) and the texts of a
+user's CSV file, which may be private; to resume such a run, upload the same file. In the archive
+are the words of the vocabulary, the names of the classes, of the file and of its columns, and the
+last error output of a worker that died.
 
-An archive may come from anybody. All of it is checked in a folder beside the runs, which is moved
-to its place only then.
+An archive is not trusted. All of it is checked in a temporary folder, which becomes the run's
+folder only then.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ from rnndash.runs.folder import RunFolder
 from rnndash.runs.store import RunStore
 
 _QUIET_S = 60.0
-"""So long nobody seems to have written to an imported journal: enough to see that nobody does."""
+"""The age that an imported journal gets at least, so that its run does not look as if at work."""
 
 
 def export_run(store: RunStore, run_id: str) -> bytes:
@@ -102,9 +102,9 @@ def _is_readable(line: bytes) -> bool:
 
 
 def import_run(store: RunStore, file: BinaryIO) -> str:
-    """Take a run in from an archive and give its id, which it keeps, so that links to it work.
+    """Import a run from an archive and give its id, which it keeps, so that links to it work.
 
-    A run that was cut off at work shows as lost or interrupted here, and can be resumed.
+    A run that was interrupted at work shows as lost or interrupted here, and can be resumed.
 
     Args:
         file: of any origin; it has to be seekable.
@@ -156,12 +156,12 @@ def _read_manifest(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipIn
 
 
 def _check_absent(store: RunStore, manifest: Manifest) -> None:
-    """See that the run's place is free.
+    """Check that there is no run of this id.
 
-    A run that somebody only called something else is the same run.
+    A run that differs only in its name is the same run.
 
     Raises:
-        RunStateError: it is not.
+        RunStateError: there is one.
     """
     path = store.root / manifest.run_id
     if not path.exists():
@@ -174,7 +174,7 @@ def _check_absent(store: RunStore, manifest: Manifest) -> None:
     if is_same:
         raise RunStateError(
             f"Run {manifest.run_id} is already here, and the archive lists the same files. Nothing "
-            "was taken in."
+            "was imported."
         )
     raise RunStateError(
         f"A run {manifest.run_id} with other content is already here and was left as it is. To "

@@ -22,7 +22,7 @@ MOST_BYTES = {
     "journal.jsonl": 2**25,
 }
 """The files that an archive may hold and how large each may be, in the order of packing: the
-journal comes last, so that it tells of all the others."""
+journal comes last, so that it describes no more than the others hold."""
 MOST_TOTAL = 2**30
 """Bytes of an archive, packed or unpacked."""
 _NEEDED = ("run.json", "journal.jsonl")
@@ -30,7 +30,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def refusal(reason: str) -> ArchiveError:
-    """The error for an archive that came from somewhere and is not taken in."""
+    """The error for an archive that is not imported."""
     return ArchiveError(
         f"The archive cannot be imported: {reason}. Nothing was changed; if you trust where it "
         "comes from, have it exported once more."

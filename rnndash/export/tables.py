@@ -41,7 +41,7 @@ def curves_csv(records: Sequence[RunRecord], labels: Mapping[str, str]) -> str:
     cells are empty. Accuracies are shares from 0 to 1, losses are in nats, seconds are of training
     without pauses. Numbers are written to the last digit: read back, they are the same.
 
-    A label, which may be anything that somebody called a run, gets an apostrophe before it where
+    A label, which may be any name that a user gave a run, gets an apostrophe before it where
     it begins with `=`, `+`, `-`, `@`, a tab or a carriage return: a spreadsheet would take it for
     a formula and compute it.
 

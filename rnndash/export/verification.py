@@ -1,8 +1,8 @@
-"""What the files of a run must hold before they are taken in from elsewhere.
+"""What the files of a run must hold before they are imported.
 
-Pages trust the files that this machine's own workers wrote. Those that came from somewhere may say
-anything: here each value is held to what a worker could have written, so that no page can stumble
-over it. Nothing in them is ever executed: JSON, text and safetensors hold data alone.
+Pages trust the files that this machine's own workers wrote. Imported files may say anything: each
+value is checked to be one that a worker could have written, so that no page fails on it. Nothing in
+them is ever executed: JSON, text and safetensors hold data alone.
 """
 
 import json
@@ -21,9 +21,9 @@ from rnndash.errors import RunError
 from rnndash.events import Event, JournalEvent, from_line
 from rnndash.export.manifest import refusal
 from rnndash.results import RunRecord
-from rnndash.runs.answers_file import load_answers
 from rnndash.runs.folder import MOST_NAME, RunFolder, read_settings
 from rnndash.runs.history import RunHistory
+from rnndash.runs.predictions_file import load_predictions
 from rnndash.runs.run_id import RunId
 
 MOST_LINES = 500_000
@@ -31,7 +31,7 @@ MOST_LINES = 500_000
 MOST_LINE = 2**20
 """Bytes of a line."""
 _MOST_HEADER = 2**20
-"""Bytes in which a safetensors file tells its tensors; those of a checkpoint take about 50,000."""
+"""Bytes of the list of tensors in a safetensors file; that of a checkpoint has about 50,000."""
 _LATEST = 4_102_444_800.0
 """The year 2100 in seconds since 1970."""
 _LARGEST = 2**53
@@ -46,7 +46,7 @@ def verify_run(folder: RunFolder) -> RunRecord:
     """Read all files of a run and give its record.
 
     Args:
-        folder: bears the id of the run, and lies wherever it may.
+        folder: has the id of the run for its name; it may lie anywhere.
 
     Raises:
         ArchiveError: a file cannot be what a worker wrote, or does not fit the others.
@@ -63,8 +63,8 @@ def verify_run(folder: RunFolder) -> RunRecord:
         _check_words(folder.words, record)
     if folder.checkpoint.exists():
         _check_checkpoint(folder.checkpoint, config)
-    if folder.answers.exists():
-        _check_answers(folder.answers, record)
+    if folder.predictions.exists():
+        _check_answers(folder.predictions, record)
     if folder.name.exists():
         _check_name(folder.name)
     return record
@@ -165,7 +165,7 @@ def _check_results(record: RunRecord) -> None:
         return
     classes = len(started.class_names)
     if started.samples_total < 1 or classes < 1:
-        raise refusal("its journal.jsonl tells of a training without texts or classes")
+        raise refusal("its journal.jsonl describes a training without texts or classes")
     rows = [len(row) for row in finished.confusion] if finished else [classes] * classes
     if rows != [classes] * classes or (finished and min(map(min, finished.confusion)) < 0):
         raise refusal(f"its journal.jsonl has a confusion matrix that is none of {classes} classes")
@@ -229,7 +229,7 @@ def _check_answers(path: Path, record: RunRecord) -> None:
             f"(float32), each for {texts:,} texts; it has {str(found)[:200]}"
         )
     try:
-        answers = load_answers(path)
+        answers = load_predictions(path)
     except RunError as error:
         raise refusal(f"its test.safetensors is damaged ({error.__cause__})") from error
     given = np.concatenate([answers.labels, answers.predicted])

@@ -50,7 +50,7 @@ def read_tries(path: Path) -> tuple[Tried, ...]:
 
 
 def known_trials(tries: tuple[Tried, ...]) -> set[tuple[MemoryModel, int]]:
-    """The trials that have come to their end."""
+    """The trials that are finished."""
     return {(tried.model, tried.length) for tried in tries if tried.is_last}
 
 

@@ -30,7 +30,7 @@ class MemoryTrainer:
         self._failures: dict[str, str] = {}
 
     def record(self, task: MemoryTask) -> MemoryRecord:
-        """The task as far as it has come, whoever had it learned.
+        """The task as far as it is trained, by any visitor.
 
         Networks whose training was broken off are left out.
 
@@ -40,7 +40,7 @@ class MemoryTrainer:
         running = self.running()  # before the file is read: what ends now is whole in the file
         is_running = running is not None and running.key == task.key
         tries = read_tries(journal_path(self.folder, task))
-        if not is_running:  # what was broken off will begin anew
+        if not is_running:  # an interrupted network starts again
             known = known_trials(tries)
             tries = tuple(tried for tried in tries if (tried.model, tried.length) in known)
         failure = self._failures.get(task.key, "")

@@ -5,7 +5,7 @@ runs/20261124-115613-3f9a-packed_lstm/
     journal.jsonl            events
     checkpoint.safetensors   weights, optimiser, position, random state
     words.json               the vocabulary
-    test.safetensors         the answers to the test texts, once it has finished
+    test.safetensors         the predictions for the test texts, once it has finished
     name.txt                 the name that a user gave it
     command                  a request to its queue and worker: pause or stop
     queue.json, worker.json  the processes that last lined it up and trained it
@@ -49,7 +49,7 @@ class RunFolder:
         return self.path / "words.json"
 
     @property
-    def answers(self) -> Path:
+    def predictions(self) -> Path:
         return self.path / "test.safetensors"
 
     @property

@@ -1,4 +1,4 @@
-"""One run, read from its folder: what it has come to, and what has happened since the last look."""
+"""One run, read from its folder: its record, and what has happened since the last look."""
 
 import time
 from dataclasses import replace
@@ -12,14 +12,14 @@ from rnndash.runs.process import is_alive
 from rnndash.runs.run_id import RunId
 
 _GRACE_S = 3.0
-"""So long a process may be gone before its run counts as lost: its queue writes down why."""
+"""A run counts as lost this long after its process ended: its queue may still write down why."""
 
 
 class RunReader:
     """Reads each event of a journal once. For one thread at a time.
 
     Args:
-        folder: bears the id of the run.
+        folder: has the id of the run for its name.
 
     Raises:
         StorageError: the settings cannot be read.

@@ -20,7 +20,7 @@ _COMPARISON = re.compile(r"([0-9]{8}-[0-9]{6})-([0-9a-f]{4})")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunId:
-    """Which run of which comparison; `str` gives the id as folders, links and commands have it.
+    """An id in its parts; `str` gives it as it stands in folders, links and commands.
 
     Attributes:
         comparison: the id of the comparison, `20261124-115613-3f9a`: local time and four random

@@ -1,7 +1,7 @@
-"""The runs that come with the dashboard: something to look at before anybody has trained.
+"""The runs that come with the dashboard, to look at before any training.
 
-They are folders of runs like any other, made by `scripts/ship_weights.py`. Their place belongs to
-the program, which may be installed where nobody can write, so they are only read.
+They are folders of runs like any other, made by `scripts/ship_weights.py`. They lie in the package,
+which may be installed in a folder that cannot be written, so they are only read.
 """
 
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class ShippedStore(RunStore):
 def _refusal(run_id: str, action: str) -> RunStateError:
     return RunStateError(
         f"Run {run_id} came with the dashboard and cannot be {action}; only runs of your own can. "
-        "Train one: it takes the place of those that came along."
+        "Train one: then the pages show yours instead."
     )
 
 
@@ -60,13 +60,13 @@ def shipped_store() -> ShippedStore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownRuns:
-    """What pages show: one's own runs or, as long as there are none, those that came along.
+    """What pages show: the user's own runs or, as long as there are none, the shipped ones.
 
-    A link that names a run which came along finds it also among runs of one's own. For reading
-    alone: what changes a run goes to `store_of`.
+    A link to a shipped run still finds it once there are own runs. Only for reading: a change of a
+    run goes to `store_of`.
 
     Attributes:
-        own: of whoever uses the dashboard.
+        own: the user's.
     """
 
     own: RunStore
@@ -74,7 +74,7 @@ class ShownRuns:
 
     @property
     def are_shipped(self) -> bool:
-        """Whether there are no runs of one's own, so that others stand in."""
+        """Whether there are no own runs, so that the shipped ones are shown."""
         return not self.own.run_ids()
 
     def run_ids(self, comparison: str | None = None) -> list[str]:
@@ -85,11 +85,11 @@ class ShownRuns:
         return own + [r for r in self.shipped.run_ids(comparison) if r not in own]
 
     def is_shipped(self, run_id: str) -> bool:
-        """Whether the run came with the dashboard, and nobody has imported it as their own."""
+        """Whether the run came with the dashboard and is not also imported among the own runs."""
         return self.store_of(run_id) is self.shipped
 
     def store_of(self, run_id: str) -> RunStore:
-        """The store that has the run; one's own where there is no such run."""
+        """The store that has the run; that of the own runs where there is no such run."""
         if not self.own.has(run_id) and self.shipped.has(run_id):
             return self.shipped
         return self.own
@@ -107,7 +107,7 @@ class ShownRuns:
         return self.store_of(run_id).record(run_id)
 
     def records(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[str]]:
-        """As `RunStore.records`; one's own runs come first."""
+        """As `RunStore.records`; own runs come first."""
         wanted = list(run_ids)
         shipped = {run_id for run_id in wanted if self.is_shipped(run_id)}
         records, problems = self.own.records(r for r in wanted if r not in shipped)

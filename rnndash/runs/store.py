@@ -61,7 +61,7 @@ class RunStore:
             remove_leftovers(self.root)
             for run_id, config in zip(run_ids, wanted, strict=True):
                 settings = {"format": FORMAT, "created": created, "config": config.to_json()}
-                with temporary_path(self.root) as path:  # whole before anybody sees it
+                with temporary_path(self.root) as path:  # complete before it is listed
                     folder = RunFolder(path)
                     folder.path.mkdir()
                     folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
@@ -193,7 +193,7 @@ class RunStore:
         with storage_errors(f"Run {run_id} cannot be removed", "Close what uses its files."):
             with locked(folder):
                 self._check_at_rest(run_id)  # it may have been resumed in the meantime
-                folder.settings.unlink(missing_ok=True)  # without which nobody resumes it
+                folder.settings.unlink(missing_ok=True)  # without it no run is resumed
             shutil.rmtree(folder.path)
         with self._lock:
             self._open.pop(run_id, None)

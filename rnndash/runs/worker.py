@@ -41,11 +41,11 @@ from rnndash.events import (
     Stopped,
 )
 from rnndash.files import remove_leftovers, write_text
-from rnndash.runs.answers_file import save_answers
 from rnndash.runs.claim import Assignment, held
 from rnndash.runs.folder import RunFolder, read_settings
 from rnndash.runs.journal import append_event
 from rnndash.runs.parent_watch import ParentWatch
+from rnndash.runs.predictions_file import save_predictions
 from rnndash.runs.process import lower_priority, write_process
 from rnndash.runs.requests import take_command
 
@@ -178,7 +178,7 @@ def _train(
         if not isinstance(event, Stepped):
             if isinstance(event, Finished) and training.answers is not None:
                 save()
-                save_answers(training.answers, folder.answers)
+                save_predictions(training.answers, folder.predictions)
             journal(event)
             continue
         last = _requested(folder, parent_is_gone, training.position.samples)

@@ -96,7 +96,7 @@ def read_vectors(
         VectorsError: a line is malformed, or no word of the vocabulary is in the file.
         StorageError: the folder cannot be written.
     """
-    with storage_errors(f"The word vectors cannot be read by way of {folder}"):
+    with storage_errors(f"The word vectors cannot be read through {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         with temporary_path(folder) as own:  # torchtext leaves a file of its own in it

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from rnndash.results import Answers
+from rnndash.results import Predictions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -24,7 +24,7 @@ class Evaluation:
     accuracy: float
     loss: float
     confusion: NDArray[np.int64]
-    answers: Answers
+    answers: Predictions
 
 
 class Evaluator:
@@ -32,7 +32,7 @@ class Evaluator:
 
     Args:
         num_class: C.
-        digest: the name of the texts, for `Answers`.
+        digest: the name of the texts, for `Predictions`.
     """
 
     def __init__(self, num_class: int, *, digest: str = "") -> None:
@@ -50,7 +50,7 @@ class Evaluator:
         """Of all that was added, which must be something."""
         logits, labels = torch.cat(self._logits), torch.cat(self._labels)  # (N, C), (N,)
         confidence, predicted = logits.softmax(dim=1).max(dim=1)
-        answers = Answers(
+        answers = Predictions(
             labels=labels.cpu().numpy(),
             predicted=predicted.cpu().numpy(),
             confidence=confidence.float().cpu().numpy(),

@@ -19,7 +19,7 @@ from rnndash.config.run_config import RunConfig
 from rnndash.errors import CheckpointError, VectorsError
 from rnndash.events import Event, Failed, Finished, HeldOut, Reported, Started
 from rnndash.models import build_model
-from rnndash.results import Answers
+from rnndash.results import Predictions
 from rnndash.text.encoded import EncodedCorpus
 from rnndash.text.order import epoch_order, split_rows
 from rnndash.text.special_tokens import UNKNOWN_INDEX
@@ -111,7 +111,7 @@ class Training:
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
         self._progress = Progress(Position(train_texts=len(corpus.train)))
-        self.answers: Answers | None = None
+        self.answers: Predictions | None = None
         """To the test texts, once the run has finished."""
         if checkpoint is not None:
             self._take_over(checkpoint)

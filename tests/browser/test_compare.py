@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from rnndash.config.presets import LESSON_MODELS
 from rnndash.config.run_config import RunConfig
 from rnndash.results import RunState
-from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_answers
+from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_predictions
 from tests.waiting import wait_for
 
 LINK = "/train?corpus=headlines&samples=800&embed_dim=8&hidden_dim=8"
@@ -35,7 +35,7 @@ def finished(store, server, open_tab):
         for event in (started, POINT, HELD_OUT, done):
             store.append(run_id, event)
         labels = [row for row in range(4) for _ in range(20)]
-        make_answers(store, run_id, labels, labels, "0")
+        make_predictions(store, run_id, labels, labels, "0")
     page = open_tab("/compare")
     page.wait_for_function(f"{NAMES}().length === 3")
     return page

@@ -15,9 +15,9 @@ from rnndash.config.run_config import RunConfig
 from rnndash.errors import ArchiveError
 from rnndash.events import Finished, HeldOut, Measured, Reported, Started
 from rnndash.export.archive import export_run, import_run
-from rnndash.results import Answers
-from rnndash.runs.answers_file import save_answers
+from rnndash.results import Predictions
 from rnndash.runs.folder import RunFolder
+from rnndash.runs.predictions_file import save_predictions
 from rnndash.runs.store import RunStore
 from rnndash.training.checkpoint import Checkpoint, Position, save_checkpoint
 
@@ -72,8 +72,8 @@ def finished_run(store: RunStore, config: RunConfig = CONFIG) -> str:
         store.append(run_id, event)
     folder = store.folder(run_id)
     folder.words.write_text(json.dumps(WORDS), encoding="utf-8")
-    answers = Answers(labels=LABELS, predicted=PREDICTED, confidence=CONFIDENCE, digest=DIGEST)
-    save_answers(answers, folder.answers)
+    answers = Predictions(labels=LABELS, predicted=PREDICTED, confidence=CONFIDENCE, digest=DIGEST)
+    save_predictions(answers, folder.predictions)
     checkpoint = Checkpoint(
         config=config,
         position=Position(train_texts=100, samples=100),

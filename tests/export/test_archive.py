@@ -20,7 +20,7 @@ from rnndash.export import archive, manifest
 from rnndash.export.archive import export_run, import_run, write_archive
 from rnndash.export.verification import verify_run
 from rnndash.results import RunState
-from rnndash.runs.answers_file import load_answers
+from rnndash.runs.predictions_file import load_predictions
 from rnndash.runs.store import RunStore
 from rnndash.training.checkpoint import load_checkpoint
 from tests.export.archives import (
@@ -65,7 +65,7 @@ def test_imported_run_is_the_exported_one(store, other):
 def test_imported_answers_and_weights_can_be_used(store, other):
     run_id = finished_run(store)
     import_bytes(other, export_run(store, run_id))
-    answers = load_answers(other.folder(run_id).answers)
+    answers = load_predictions(other.folder(run_id).predictions)
     checkpoint = load_checkpoint(other.folder(run_id).checkpoint)
     assert answers.predicted.tolist() == [0, 1, 1, 1]
     assert checkpoint.weights["embedding.weight"].flatten().tolist() == list(range(10))

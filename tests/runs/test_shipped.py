@@ -14,7 +14,7 @@ from rnndash.export.archive import export_run, import_run
 from rnndash.export.manifest import MOST_BYTES
 from rnndash.export.verification import verify_run
 from rnndash.results import RunState
-from rnndash.runs.answers_file import load_answers
+from rnndash.runs.predictions_file import load_predictions
 from rnndash.runs.requests import Command
 from rnndash.runs.shipped import SHIPPED_DIR, ShippedStore, ShownRuns, shipped_store
 from rnndash.runs.store import RunStore
@@ -82,7 +82,7 @@ def test_card_says_what_is_in_the_files():
 @each_run
 def test_shipped_run_was_made_with_the_texts_of_today(corpus, run_id):
     folder = shipped_store().folder(run_id)
-    assert load_answers(folder.answers).digest == corpus.test_digest
+    assert load_predictions(folder.predictions).digest == corpus.test_digest
     assert open_trained(folder.checkpoint, folder.words)[1] == corpus.words
 
 
@@ -95,7 +95,7 @@ def test_shipped_weights_give_the_answers_that_are_kept_with_them(corpus, run_id
     for rows in split_rows(np.arange(len(corpus.test)), CONFIG.batch_size):
         batch = pad(corpus.test, rows)
         predicted.append(model(batch.tokens, batch.lengths).argmax(dim=1).numpy())
-    kept = load_answers(folder.answers)
+    kept = load_predictions(folder.predictions)
     same = np.concatenate(predicted) == kept.predicted
     assert same.mean() > 0.999  # another processor may round otherwise
     assert own_score(shipped_store().record(run_id)).right == kept.is_right.sum()

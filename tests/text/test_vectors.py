@@ -160,7 +160,7 @@ def test_progress_goes_up_to_the_whole(read, monkeypatch):
 def test_folder_that_cannot_be_written_is_told(tmp_path):
     path = write_vectors(tmp_path / "mine.txt", HAS)
     (tmp_path / "home").write_text("a file, not a folder")
-    with pytest.raises(StorageError, match="cannot be read by way of"):
+    with pytest.raises(StorageError, match="cannot be read through"):
         read_vectors(path, WORDS, dimension=4, folder=tmp_path / "home")
 
 

@@ -60,8 +60,8 @@ def show_run_downloads(records: Sequence[RunRecord], labels: Mapping[str, str]) 
             _ZIP,
             file_name=f"{record.run_id}.zip",
             disabled=record.state.is_active,
-            help_text="Settings, curves, weights, vocabulary and test answers. Pause or stop an "
-            "active run first. Import the file on the Compare page of another dashboard.",
+            help_text="Settings, curves, weights, vocabulary and test predictions. Pause or "
+            "stop an active run first. Import the file on the Compare page of another dashboard.",
         )
         _download(
             "run_code",

@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from rnndash.results import Answers, RunRecord
-from rnndash.runs.answers_file import load_answers
+from rnndash.results import Predictions, RunRecord
+from rnndash.runs.predictions_file import load_predictions
 from rnndash.ui.shown_runs import shown_runs
 
 
-def answers_of(record: RunRecord) -> Answers:
+def answers_of(record: RunRecord) -> Predictions:
     """What the run answered to its test texts.
 
     Raises:
         RunNotFoundError: the run does not exist.
         RunError: the run has no answers, or they are damaged.
     """
-    path = shown_runs().folder(record.run_id).answers
+    path = shown_runs().folder(record.run_id).predictions
     changed = path.stat().st_mtime_ns if path.exists() else 0
     return _answers(record.run_id, changed)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _answers(run_id: str, changed: int) -> Answers:  # noqa: ARG001, a newer file is another entry
-    return load_answers(shown_runs().folder(run_id).answers)
+def _answers(run_id: str, changed: int) -> Predictions:  # noqa: ARG001, a newer file is another entry
+    return load_predictions(shown_runs().folder(run_id).predictions)

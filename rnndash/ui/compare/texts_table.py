@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from rnndash.results import Answers, RunRecord
+from rnndash.results import Predictions, RunRecord
 from rnndash.ui.corpora import readable_texts
 
 _MOST = 200
@@ -16,7 +16,7 @@ _MOST = 200
 def show_texts(
     record: RunRecord,
     rows: NDArray[np.int64],
-    answers: Mapping[str, Answers],
+    answers: Mapping[str, Predictions],
     *,
     key: str,
 ) -> None:

@@ -11,7 +11,7 @@ from rnndash.figures.confusion import (
     describe_agreement,
     draw_agreement,
 )
-from rnndash.results import Answers, RunRecord
+from rnndash.results import Predictions, RunRecord
 from rnndash.statistics import Verdict, judge
 from rnndash.ui.compare.opened_answers import answers_of
 from rnndash.ui.compare.texts_table import show_texts
@@ -63,7 +63,7 @@ def show_verdict(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing answers")
-def _judge(first_id: str, second_id: str, _first: Answers, _second: Answers) -> Verdict:  # noqa: ARG001
+def _judge(first_id: str, second_id: str, _first: Predictions, _second: Predictions) -> Verdict:  # noqa: ARG001
     return judge(_first, _second)
 
 
@@ -147,7 +147,7 @@ def _agreement(verdict: Verdict, names: tuple[str, str]) -> Click | None:
     )
 
 
-def _texts(first: RunRecord, answers: tuple[Answers, Answers], click: Click | None) -> None:
+def _texts(first: RunRecord, answers: tuple[Predictions, Predictions], click: Click | None) -> None:
     if click is not None:
         is_a, is_b = click.y == RIGHT, click.x == RIGHT
         names = {(True, True): "both", (True, False): "a", (False, True): "b"}

@@ -13,7 +13,7 @@ from tests.made_runs import (
     HELD_OUT,
     POINT,
     STARTED,
-    make_answers,
+    make_predictions,
     make_run,
     words,
 )
@@ -24,7 +24,7 @@ SHIPPED = shipped_store().run_ids()
 
 def _finished(store, model, predicted, digest="texts"):
     run_id = make_run(store, STARTED, POINT, HELD_OUT, FINISHED, model=model)
-    make_answers(store, run_id, predicted, LABELS, digest)
+    make_predictions(store, run_id, predicted, LABELS, digest)
     return run_id
 
 
@@ -320,7 +320,7 @@ def test_cell_of_the_confusion_matrix_opens_its_texts(open_page, store, data_dir
     predicted = corpus.test.labels.copy()
     wrong = (corpus.test.labels == 0).nonzero()[0][[3, 5]]
     predicted[wrong] = 1
-    make_answers(store, run_id, predicted, corpus.test.labels, corpus.test_digest)
+    make_predictions(store, run_id, predicted, corpus.test.labels, corpus.test_digest)
     app = open_page("compare", runs=run_id, true="0", answered="1")
     table = _table(app, "Answered")
     assert set(table["Text"]) == {corpus.test_texts[int(row)] for row in wrong}
@@ -330,7 +330,7 @@ def test_cell_of_the_confusion_matrix_opens_its_texts(open_page, store, data_dir
 def test_run_without_kept_answers_says_what_to_do(open_page, store):
     run_id = make_run(store, STARTED, POINT, FINISHED)
     app = open_page("compare", runs=run_id)
-    assert any("has no test answers" in text for text in words(app.warning))
+    assert any("has no test predictions" in text for text in words(app.warning))
     assert "Mistakes" in _subheaders(app)
 
 

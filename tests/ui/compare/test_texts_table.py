@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnndash.results import Answers
+from rnndash.results import Predictions
 from rnndash.text.stored_texts import store_texts
 from rnndash.ui.compare import texts_table
 from rnndash.ui.compare.texts_table import show_texts
@@ -10,7 +10,7 @@ from tests.ui.records import made_record
 
 
 def _answers(number, digest="texts"):
-    return Answers(
+    return Predictions(
         labels=np.zeros(number, dtype=np.int64),
         predicted=np.arange(number) % 2,
         confidence=np.linspace(0.5, 0.9, number, dtype=np.float32),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from rnndash.results import Answers, RunState
+from rnndash.results import Predictions, RunState
 from rnndash.statistics import Interval, Verdict
 from rnndash.text.stored_texts import store_texts
 from rnndash.ui.compare import texts_table, verdict
@@ -98,7 +98,7 @@ TEXTS = [f"text {n}" for n in range(5)]
 
 
 def _answers(predicted, sure):
-    return Answers(
+    return Predictions(
         labels=LABELS,
         predicted=predicted,
         confidence=np.array(sure, dtype=np.float32),

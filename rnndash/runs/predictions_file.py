@@ -1,4 +1,4 @@
-"""The answers of a finished run to its test texts, kept with the run as safetensors."""
+"""The predictions of a finished run for its test texts, kept with the run as safetensors."""
 
 from pathlib import Path
 from typing import Any
@@ -9,40 +9,40 @@ from safetensors.numpy import save_file
 
 from rnndash.errors import RunError, storage_errors
 from rnndash.files import replacing
-from rnndash.results import Answers
+from rnndash.results import Predictions
 
 
-def save_answers(answers: Answers, path: Path) -> None:
+def save_predictions(predictions: Predictions, path: Path) -> None:
     """Write the file whole, or leave the old one.
 
     Raises:
         StorageError: the file cannot be written.
     """
     tensors: dict[str, NDArray[Any]] = {
-        "labels": answers.labels,
-        "predicted": answers.predicted,
-        "confidence": answers.confidence,
+        "labels": predictions.labels,
+        "predicted": predictions.predicted,
+        "confidence": predictions.confidence,
     }
-    what = f"The test answers cannot be kept in {path.parent}"
+    what = f"The test predictions cannot be kept in {path.parent}"
     with storage_errors(what, also=(SafetensorError,)), replacing(path) as written:
-        save_file(tensors, written, {"digest": answers.digest})
+        save_file(tensors, written, {"digest": predictions.digest})
 
 
-def load_answers(path: Path) -> Answers:
-    """Read what `save_answers` wrote.
+def load_predictions(path: Path) -> Predictions:
+    """Read what `save_predictions` wrote.
 
     Raises:
         RunError: there is no such file, or it is damaged.
     """
     if not path.exists():
         raise RunError(
-            f"Run {path.parent.name} has no test answers: it has not been trained to its end, "
+            f"Run {path.parent.name} has no test predictions: it has not been trained to its end, "
             "or was by a version of rnndash that did not keep them. Train it again to see them."
         )
     try:
         with safe_open(path, framework="np") as file:
             digest = (file.metadata() or {})["digest"]
-            return Answers(
+            return Predictions(
                 labels=file.get_tensor("labels"),
                 predicted=file.get_tensor("predicted"),
                 confidence=file.get_tensor("confidence"),
@@ -50,5 +50,5 @@ def load_answers(path: Path) -> Answers:
             )
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise RunError(
-            f"The test answers of run {path.parent.name} are damaged: {error}. Train it again."
+            f"The test predictions of run {path.parent.name} are damaged: {error}. Train it again."
         ) from error
