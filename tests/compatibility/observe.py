@@ -192,7 +192,7 @@ def observe_options() -> dict[str, dict[str, Any]]:
         raise Caught
 
     with (
-        patch.object(argparse.ArgumentParser, "parse_args", catch),
+        patch.object(argparse.ArgumentParser, "parse_known_args", catch),
         patch.object(sys, "argv", [""]),
         contextlib.suppress(Caught),
     ):

@@ -132,6 +132,37 @@ def test_resumed_run_forgets_what_lay_after_its_checkpoint():
     assert [line.samples for line in record.lines] == [200]
 
 
+def test_resumed_run_keeps_what_was_measured_at_its_checkpoint():
+    record = _record(
+        _started(samples_total=601),  # an epoch and a half text: whole texts count
+        _held_out(200),
+        _held_out(201),
+        Reported(epoch=2, samples=100, accuracy=0.5),
+        Reported(epoch=2, samples=101, accuracy=0.5),
+        Queued(),
+        _started(resumed_at=400),
+        _started(resumed_at=200),
+    )
+    assert [p.samples for p in record.held_out] == [200]
+    record = _record(
+        _started(samples_total=601),
+        Reported(epoch=2, samples=100, accuracy=0.5),
+        Reported(epoch=2, samples=101, accuracy=0.5),
+        _started(resumed_at=400),
+    )
+    assert [line.samples for line in record.lines] == [100]
+
+
+def test_run_that_nothing_is_known_of_has_no_message_and_no_damage():
+    record = _record()
+    assert (record.message, record.fraction, record.damaged_lines) == ("", None, 0)
+
+
+def test_preparing_run_says_what_it_does():
+    record = _record(Preparing(message="Downloading", fraction=0.25))
+    assert (record.message, record.fraction) == ("Downloading", 0.25)
+
+
 def test_lines_of_a_second_epoch_come_after_those_of_the_first():
     record = _record(
         _started(),
