@@ -38,13 +38,13 @@ def encode_for_all(folder: Path) -> Path:
 
 def link_corpora(corpora: Path, home: Path) -> None:
     """Put encoded corpora into a home, without copying what is never written to."""
-    shutil.copytree(
-        corpora,
-        home / "corpora",
-        copy_function=os.link,
-        ignore=shutil.ignore_patterns("*.lock"),
-        dirs_exist_ok=True,
-    )
+    if not (home / "corpora").exists():
+        shutil.copytree(
+            corpora,
+            home / "corpora",
+            copy_function=os.link,
+            ignore=shutil.ignore_patterns("*.lock"),
+        )
 
 
 def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:

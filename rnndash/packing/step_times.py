@@ -25,11 +25,6 @@ class StepTime:
     packed_range_ms: tuple[float, float]
     repeats: int
 
-    @property
-    def packed_wins(self) -> bool:
-        """Whether the packed pass was the faster one."""
-        return self.packed_ms < self.padded_ms
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimingConditions:

@@ -14,6 +14,8 @@ from rnndash.memory_task.outcomes import record_of
 from rnndash.memory_task.sequences import WORDS, held_out_sequences
 from rnndash.memory_task.settings import MemoryModel, MemoryTask
 
+pytestmark = pytest.mark.slow
+
 each_model = pytest.mark.parametrize("model", list(MemoryModel))
 
 

@@ -18,6 +18,7 @@ from rnndash.packing.timing import (
     timing_conditions,
 )
 from tests.packing.drawn import LENGTHS
+from tests.waiting import PATIENCE_S
 
 SIZES = {"embed_dim": 4, "hidden_dim": 3}
 few = settings(max_examples=15)
@@ -61,8 +62,13 @@ def test_median_lies_between_the_fastest_and_the_slowest(step, way):
     assert 0 < fastest <= getattr(step, f"{way}_ms") <= slowest
 
 
-def test_winner_is_the_one_with_the_smaller_median(step):
-    assert step.packed_wins == (step.packed_ms < step.padded_ms)
+def test_times_are_median_and_range_of_the_passes_that_count(monkeypatch):
+    """The first of each kind does not count: here the slowest by far."""
+    times_ms = {padded_pass: iter([90.0, 3.0, 1.0, 2.0]), packed_pass: iter([80.0, 7.0, 9.0, 4.0])}
+    monkeypatch.setattr(timing, "_timed_ms", lambda way, *_: next(times_ms[way]))
+    step = time_step([3, 1], repeats=3, **SIZES)
+    assert (step.padded_ms, step.padded_range_ms) == (2.0, (1.0, 3.0))
+    assert (step.packed_ms, step.packed_range_ms) == (7.0, (4.0, 9.0))
 
 
 def test_passes_alternate_after_one_of_each_that_is_not_timed(monkeypatch):
@@ -133,13 +139,14 @@ def test_measurement_that_waits_too_long_is_told_to_come_back(monkeypatch):
         time_step([3, 1], repeats=1, **SIZES)
 
 
-def test_measurement_waits_for_the_one_before_it():
+def test_measurement_waits_for_the_one_before_it(monkeypatch):
+    monkeypatch.setattr(timing, "WAIT_S", PATIENCE_S)
     done = []
     with timing._alone():
         other = threading.Thread(target=lambda: done.append(time_step([3, 1], **SIZES)))
         other.start()
         before = list(done)
-    other.join(timeout=30)
+    other.join(PATIENCE_S)
     assert (len(before), len(done)) == (0, 1)
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -17,19 +18,22 @@ from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.requests import Command
 from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
+from tests.homes import home_for_many
 from tests.waiting import wait_for, wait_for_samples, wait_until_at_rest
 
 pytestmark = pytest.mark.slow
 
-LONG = 400
-"""Training texts of an epoch; with 20 epochs of single texts a run takes several seconds."""
+TEXTS = 400
+"""Training texts of an epoch."""
+EPOCHS = 8
+"""Of a run that is cut into pieces: it lasts some seconds, far longer than a look at it."""
 
 
 def _config(**changes):
     values = {
         "model": "rnn",
         "corpus": CorpusName.AG_NEWS,
-        "samples": LONG,
+        "samples": TEXTS,
         "embed_dim": 8,
         "hidden_dim": 8,
         "learning_rate": 0.01,
@@ -38,7 +42,13 @@ def _config(**changes):
 
 
 def _long_config(**changes):
-    return _config(**({"batch_size": 1, "epochs": 20} | changes))
+    """A run that lasts far longer than any test waits before it pauses or stops it."""
+    large = {"batch_size": 1, "epochs": 20, "embed_dim": 64, "hidden_dim": 128}
+    return _config(**(large | changes))
+
+
+def _cut_config():
+    return _config(batch_size=1, epochs=EPOCHS)
 
 
 @pytest.fixture
@@ -72,37 +82,64 @@ def _worker_pid(store, run_id):
     return json.loads(store.folder(run_id).worker.read_text())["pid"]
 
 
-def test_three_models_train_side_by_side_to_the_end(queue, store):
-    run_ids = queue.submit([_config(model=m, epochs=2) for m in ("rnn", "lstm", "packed_lstm")])
-    records = [wait_until_at_rest(store, run_id) for run_id in run_ids]
+@dataclass(frozen=True, kw_only=True)
+class Undisturbed:
+    """Runs of one queue that nobody interrupted, for all tests that only look at them.
+
+    Attributes:
+        side_by_side: three models, two epochs each.
+        single: minibatches of one text, the settings of the runs that other tests cut into pieces.
+    """
+
+    queue: RunQueue
+    store: RunStore
+    side_by_side: list[str]
+    single: str
+
+
+@pytest.fixture(scope="module")
+def undisturbed(encoded_corpora, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with home_for_many(folder / "home", encoded_corpora, folder / "data") as home:
+        store = RunStore(home / "runs")
+        with RunQueue(store, max_workers=3) as queue:
+            models = ("rnn", "lstm", "packed_lstm")
+            side_by_side = queue.submit([_config(model=model, epochs=2) for model in models])
+            (single,) = queue.submit([_cut_config()])
+            for run_id in (*side_by_side, single):
+                wait_until_at_rest(store, run_id)
+            yield Undisturbed(queue=queue, store=store, side_by_side=side_by_side, single=single)
+
+
+def test_three_models_train_side_by_side_to_the_end(undisturbed):
+    records = [undisturbed.store.record(run_id) for run_id in undisturbed.side_by_side]
     assert [r.state for r in records] == [RunState.FINISHED] * 3
     assert [r.samples for r in records] == [800] * 3
     assert all(r.checkpoint == 800 for r in records)
 
 
-def test_worker_writes_nothing_to_its_error_output(queue, store):
-    (run_id,) = queue.submit([_config()])
-    wait_until_at_rest(store, run_id)
-    assert store.folder(run_id).errors.read_text() == ""
+def test_worker_writes_nothing_to_its_error_output(undisturbed):
+    for run_id in (*undisturbed.side_by_side, undisturbed.single):
+        assert undisturbed.store.folder(run_id).errors.read_text() == ""
 
 
-def test_finished_run_keeps_its_vocabulary(queue, store):
-    (run_id,) = queue.submit([_config()])
-    record = wait_until_at_rest(store, run_id)
+def test_finished_run_keeps_its_vocabulary(undisturbed):
+    store, run_id = undisturbed.store, undisturbed.single
     words = json.loads(store.folder(run_id).words.read_text())
     assert words[:2] == ["<pad>", "<unk>"]
-    assert len(words) == record.started.vocabulary
+    assert len(words) == store.record(run_id).started.vocabulary
 
 
-def test_run_paused_and_resumed_equals_one_never_interrupted(queue, store):
-    whole, cut = (queue.submit([_long_config(epochs=4)])[0] for _ in range(2))
+def test_run_paused_and_resumed_equals_one_never_interrupted(queue, store, undisturbed):
+    (cut,) = queue.submit([_cut_config()])
     wait_for_samples(store, cut, 400)
     store.command(cut, Command.PAUSE)
     paused = wait_until_at_rest(store, cut)
     assert paused.state is RunState.PAUSED
-    assert 400 <= paused.samples < 1600
+    assert 400 <= paused.samples < EPOCHS * TEXTS
     queue.resume(cut)
-    assert _numbers(wait_until_at_rest(store, cut)) == _numbers(wait_until_at_rest(store, whole))
+    whole = undisturbed.store.record(undisturbed.single)
+    assert _numbers(wait_until_at_rest(store, cut)) == _numbers(whole)
 
 
 def test_stopped_run_keeps_what_it_learned(queue, store):
@@ -114,8 +151,10 @@ def test_stopped_run_keeps_what_it_learned(queue, store):
     assert record.checkpoint >= record.samples >= 100
 
 
-def test_killed_worker_leaves_a_failed_run_that_resumes_and_others_that_go_on(queue, store):
-    victim, other, whole = (queue.submit([_long_config(epochs=4)])[0] for _ in range(3))
+def test_killed_worker_leaves_a_failed_run_that_resumes_and_others_that_go_on(
+    queue, store, undisturbed
+):
+    victim, other = (queue.submit([_cut_config()])[0] for _ in range(2))
     wait_for_samples(store, victim, 400)
     store.command(victim, Command.PAUSE)
     wait_until_at_rest(store, victim)
@@ -130,7 +169,8 @@ def test_killed_worker_leaves_a_failed_run_that_resumes_and_others_that_go_on(qu
         assert "signal 9" in record.failure.reason
     assert wait_until_at_rest(store, other).state is RunState.FINISHED
     queue.resume(victim)
-    assert _numbers(wait_until_at_rest(store, victim)) == _numbers(wait_until_at_rest(store, whole))
+    whole = undisturbed.store.record(undisturbed.single)
+    assert _numbers(wait_until_at_rest(store, victim)) == _numbers(whole)
 
 
 def test_failed_worker_shows_the_end_of_its_error_output(queue, store):
@@ -170,7 +210,7 @@ def test_too_many_waiting_runs_are_refused(store, data_dir):
 
 def test_closed_queue_leaves_runs_interrupted_and_a_new_one_resumes_them(store, data_dir):
     with RunQueue(store, max_workers=1) as queue:
-        running, waiting = (queue.submit([_long_config(epochs=4)])[0] for _ in range(2))
+        running, waiting = (queue.submit([_cut_config()])[0] for _ in range(2))
         wait_for_samples(store, running, 100)
     assert store.record(running).state is RunState.INTERRUPTED
     assert store.record(waiting).state is RunState.INTERRUPTED
@@ -188,7 +228,7 @@ def test_workers_of_a_killed_server_save_and_leave(store, data_dir):
         "from rnndash.environment import read_environment\n"
         "queue = t.RunQueue(t.RunStore(read_environment().runs_dir), max_workers=1)\n"
         "print(*queue.submit([t._long_config()]), flush=True)\n"
-        "time.sleep(120)"
+        "time.sleep(3_600)"
     )
     server = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, text=True
@@ -216,11 +256,9 @@ def test_run_whose_texts_vanished_fails_with_the_way_out(queue, store, data_dir,
     assert record.can_resume
 
 
-def test_resume_of_a_finished_run_is_refused(queue, store):
-    (run_id,) = queue.submit([_config()])
-    wait_until_at_rest(store, run_id)
+def test_resume_of_a_finished_run_is_refused(undisturbed):
     with pytest.raises(RunStateError, match="is finished and cannot be resumed"):
-        queue.resume(run_id)
+        undisturbed.queue.resume(undisturbed.single)
 
 
 def test_run_folder_that_cannot_be_written_ends_as_failed_or_lost(queue, store):
@@ -235,10 +273,8 @@ def test_run_folder_that_cannot_be_written_ends_as_failed_or_lost(queue, store):
     assert record.can_resume
 
 
-def test_journal_has_points_lines_and_held_out_accuracies(queue, store):
-    (run_id,) = queue.submit([_config(batch_size=1)])
-    wait_until_at_rest(store, run_id)
-    record = store.record(run_id)
+def test_journal_has_points_lines_and_held_out_accuracies(undisturbed):
+    record = undisturbed.store.record(undisturbed.single)
     assert len(record.points) >= 100
     assert len(record.held_out) >= 10
-    assert [line.samples for line in record.lines] == [200, 400]
+    assert [line.samples for line in record.lines] == [200, 400] * EPOCHS

@@ -19,6 +19,8 @@ from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.training.run import Training
 from tests.corpora import small_encoded_corpus
 
+pytestmark = pytest.mark.slow
+
 CORPUS = small_encoded_corpus(train=2_400)
 FROZEN = VectorsChoice(name="mine.txt", dimension=8, sha256="0" * 64, is_frozen=True)
 VECTORS = FoundVectors(

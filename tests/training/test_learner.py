@@ -13,6 +13,8 @@ from rnndash.training.batches import pad
 from rnndash.training.learner import new_learner
 from tests.corpora import small_encoded_corpus
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 each_kind = pytest.mark.parametrize("kind", ModelKind)
 

@@ -19,6 +19,8 @@ from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.training.run import Stepped, Training, train
 from tests.corpora import small_encoded_corpus
 
+pytestmark = pytest.mark.slow
+
 TIMES = {"time", "seconds", "samples_per_second", "peak_memory_mb"}
 
 
@@ -283,7 +285,6 @@ def test_loss_that_is_not_finite_fails_the_run_with_step_and_hint(corpus, compil
     )
 
 
-@pytest.mark.slow
 def test_numbers_are_the_same_in_another_process(corpus):
     code = (
         "import torch; torch.set_num_threads(1)\n"

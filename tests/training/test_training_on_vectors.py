@@ -20,6 +20,8 @@ from rnndash.training.run import Stepped, Training, train
 from rnndash.training.trained import open_trained
 from tests.corpora import small_encoded_corpus
 
+pytestmark = pytest.mark.slow
+
 TIMES = {"time", "seconds", "samples_per_second", "peak_memory_mb"}
 FREE = VectorsChoice(name="mine.txt", dimension=8, sha256="0" * 64)
 FROZEN = dataclasses.replace(FREE, is_frozen=True)

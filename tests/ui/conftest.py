@@ -1,5 +1,6 @@
 """Pages in Streamlit's own test harness, with a queue and a home of their own."""
 
+import functools
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from rnndash.config.corpus_name import CorpusName
@@ -17,15 +19,25 @@ from rnndash.runs.queue import RunQueue
 from rnndash.runs.store import RunStore
 from rnndash.ui.services import run_queue
 from tests.corpora import write_ag_news
-from tests.homes import home_for_many
+from tests.homes import home_for_many, link_corpora
 from tests.ui.screen import Screen, record
 from tests.waiting import PATIENCE_S, wait_until_at_rest
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_search_for_components() -> Iterator[None]:
+    """Streamlit looks through all installed packages at each run of a page in the test harness."""
+    found = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _own_services(monkeypatch) -> Iterator[None]:
+def _own_services(environment, encoded_corpora, monkeypatch) -> Iterator[None]:
+    link_corpora(encoded_corpora, environment)
     monkeypatch.setattr("rnndash.runs.queue.RunQueue.warm_up", lambda _: None)
     st.cache_resource.clear()
     yield
