@@ -7,7 +7,6 @@ import pytest
 
 from rnndash.runs.parent_watch import ParentWatch
 
-PATIENCE_S = 30
 
 
 @pytest.fixture

@@ -270,8 +270,7 @@ class Reader(_Reader):
     def load(self, progress):
         with (folder / "loads").open("a") as file:
             file.write(me)
-        deadline = time.monotonic() + 60
-        while len(list(folder.glob("*.here"))) < processes and time.monotonic() < deadline:
+        while len(list(folder.glob("*.here"))) < processes:
             time.sleep(0.01)
         return super().load(progress)
 
@@ -294,5 +293,5 @@ def test_processes_that_ask_at_once_encode_once(tmp_path):
         )
         for number in range(3)
     ]
-    outputs = [process.communicate(timeout=120)[0].strip() for process in processes]
+    outputs = [process.communicate()[0].strip() for process in processes]
     assert (outputs, len((tmp_path / "loads").read_text())) == (["12"] * 3, 1)

@@ -155,7 +155,7 @@ def test_no_network_names_the_ways_out(download, site, tmp_path):
 def test_server_that_falls_silent_is_given_up(download, site, monkeypatch):
     monkeypatch.setattr(glove, "_SILENT_S", 0.1)
     waits = threading.Event()
-    monkeypatch.setattr("torchtext.vocab.urlretrieve", lambda *_, **__: waits.wait(30))
+    monkeypatch.setattr("torchtext.vocab.urlretrieve", lambda *_, **__: waits.wait(PATIENCE_S))
     with pytest.raises(VectorsUnavailableError, match=r"cannot be downloaded \(TimeoutError\)"):
         download().fetch(NAME)
     waits.set()

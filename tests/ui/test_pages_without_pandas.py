@@ -9,25 +9,25 @@ import pytest
 from rnndash.runs.shipped import shipped_store
 
 pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 TRAIN = """
+from rnndash.runs.queue import RunQueue
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("streamlit_app.py", default_timeout=30)
+RunQueue.warm_up = lambda _: None
+app = AppTest.from_file("streamlit_app.py", default_timeout=600)
 app.query_params["comparison"] = sys.argv[1]
 app.switch_page("pages/train.py").run()
 assert not app.exception, app.exception
 assert len(app.get("bidi_component")) == 2  # the charts' library, and the curves
 """
 LATEST = """
-from rnndash.ui.latest import show_latest
+from rnndash.ui.home.latest import show_latest
 show_latest()  # not in the harness, for which Streamlit sends tables in another way
 """
 CODE = """
-import os, sys
+import sys
 {}
 assert "pandas" not in sys.modules
-os._exit(0)  # past the workers that are getting ready
 """
 
 
@@ -40,6 +40,5 @@ def test_curves_and_tables_are_drawn_without_pandas(drawing):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert result.returncode == 0, result.stderr

@@ -12,7 +12,7 @@ from rnndash.memory_task.settings import MemoryModel, MemoryTask
 from rnndash.memory_task.store import append_tried, journal_path, make_room
 from rnndash.ui.inside.memory_task import memory_trainer
 from tests.made_runs import words
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(__file__).parents[3]
 QUICK = {"memory_lengths": "2", "memory_models": "rnn"}
@@ -36,7 +36,7 @@ def _own_trainer(_own_services):
 @pytest.fixture
 def open_task():
     def open_task(**query):
-        app = AppTest.from_function(_script, default_timeout=30)
+        app = AppTest.from_function(_script, default_timeout=PATIENCE_S)
         for key, value in query.items():
             app.query_params[key] = value
         app.run()
@@ -200,7 +200,7 @@ def test_screen_needs_no_torch():
         "import sys; from tests.ui.inside.test_memory_task import _script\n"
         "from streamlit.testing.v1 import AppTest\n"
         "sys.modules.pop('torch', None)\n"
-        "app = AppTest.from_function(_script, default_timeout=30).run()\n"
+        "app = AppTest.from_function(_script, default_timeout=600).run()\n"
         "assert not app.exception, app.exception\n"
         "print(*sorted({'torch', 'torchtext'} & set(sys.modules)))"
     )
@@ -209,6 +209,5 @@ def test_screen_needs_no_torch():
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert (process.returncode, process.stdout.split()) == (0, []), process.stderr
