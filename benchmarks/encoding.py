@@ -20,7 +20,7 @@ from rnndash.environment import read_environment
 from rnndash.text.corpus import Corpus
 from rnndash.text.encoded import encode_corpus
 from rnndash.text.readers import corpus_reader
-from rnndash.text.reserved import UNKNOWN_INDEX
+from rnndash.text.special_tokens import UNKNOWN_INDEX
 from rnndash.text.tokens import build_vocabulary, tokenize
 
 WANTED = 3.0

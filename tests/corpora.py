@@ -1,6 +1,8 @@
 """Small corpora that a model can learn in a second."""
 
 import csv
+import functools
+import io
 from pathlib import Path
 
 import numpy as np
@@ -42,12 +44,22 @@ def small_encoded_corpus(*, train: int = 400, test: int = 80, seed: int = 0) -> 
 
 def write_ag_news(data_dir: Path, *, train: int = 400, test: int = 80) -> None:
     """Put a small corpus in AG News' official form into a folder for `RNNDASH_DATA_DIR`."""
-    corpus = small_corpus(train=train, test=test)
     folder = data_dir / "ag_news"
     folder.mkdir(parents=True)
+    for name, content in _ag_news(train, test).items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
+
+
+@functools.cache
+def _ag_news(train: int, test: int) -> dict[str, str]:
+    """The two files by name."""
+    corpus = small_corpus(train=train, test=test)
+    files = {}
     for name, part in (("train", corpus.train), ("test", corpus.test)):
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-            for text, label in zip(part.texts, part.labels, strict=True):
-                title, _, description = text.partition(" ")
-                writer.writerow([label + 1, title, description])
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        for text, label in zip(part.texts, part.labels, strict=True):
+            title, _, description = text.partition(" ")
+            writer.writerow([label + 1, title, description])
+        files[name] = file.getvalue()
+    return files

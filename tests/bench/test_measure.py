@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,6 +17,7 @@ from rnndash.errors import RunError
 from rnndash.text.encoded import encode_corpus
 from rnndash.training.run import Training
 from tests.corpora import small_corpus, write_ag_news
+from tests.homes import link_corpora
 
 MODELS = ("rnn", "lstm", "packed_lstm")
 
@@ -27,6 +29,19 @@ def data_dir(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def encoded_home(encoded_corpora, monkeypatch):
+    """Has the home of a measurement find its texts encoded, as the home of the tests does."""
+
+    @contextmanager
+    def home(environment):
+        with temporary_home(environment) as place:
+            link_corpora(encoded_corpora, place.home)
+            yield place
+
+    monkeypatch.setattr("rnndash.bench.measure.temporary_home", home)
+
+
 def test_both_loops_train_on_the_same_texts_in_the_same_order():
     encoded = encode_corpus(small_corpus())
     config = RunConfig(model="rnn", samples=100, embed_dim=4, hidden_dim=4)
@@ -35,7 +50,7 @@ def test_both_loops_train_on_the_same_texts_in_the_same_order():
 
 
 @pytest.mark.slow
-def test_bench_prints_json_in_the_form_of_the_contract(data_dir, environment, capsys):
+def test_bench_prints_json_in_the_form_of_the_contract(data_dir, encoded_home, environment, capsys):
     arguments = ["--corpus", "ag_news", "--samples", "200", "--lesson-samples", "100"]
     assert main(["bench", *arguments, "--repeat", "1", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
@@ -54,7 +69,7 @@ def test_bench_prints_json_in_the_form_of_the_contract(data_dir, environment, ca
 
 
 @pytest.mark.slow
-def test_bench_prints_a_table(data_dir, capsys):
+def test_bench_prints_a_table(data_dir, encoded_home, capsys):
     arguments = ["--corpus", "ag_news", "--samples", "100", "--models", "rnn"]
     assert main(["bench", *arguments, "--repeat", "1"]) == 0
     captured = capsys.readouterr()
@@ -63,7 +78,7 @@ def test_bench_prints_a_table(data_dir, capsys):
 
 
 @pytest.mark.slow
-def test_small_corpus_is_read_whole(data_dir):
+def test_small_corpus_is_read_whole(data_dir, encoded_home):
     config = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
     result = measure(config, read_environment(), lambda _: None)
     run = result.rounds[0].dashboard[ModelKind.RNN]
@@ -79,17 +94,15 @@ def test_home_of_the_measurement_is_removed_afterwards(environment):
 
 
 @pytest.mark.slow
-def test_failed_run_raises_with_its_reason(tmp_path, monkeypatch):
+def test_failed_run_raises_with_its_reason(encoded_corpora, tmp_path, monkeypatch):
     monkeypatch.setenv("RNNDASH_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     config = RunConfig(model="rnn", corpus="ag_news", samples=100)
-    with (
-        temporary_home(read_environment()) as measured_home,
-        pytest.raises(
-            RunError, match=r"rnn did not finish, so nothing was measured\. It is failed: AG News"
-        ),
-    ):
-        train_together([config], measured_home)
+    reason = r"rnn did not finish, so nothing was measured\. It is failed: AG News"
+    with temporary_home(read_environment()) as measured_home:
+        link_corpora(encoded_corpora, measured_home.home)
+        with pytest.raises(RunError, match=reason):
+            train_together([config], measured_home)
 
 
 @pytest.mark.parametrize(

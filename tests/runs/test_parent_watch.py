@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from rnndash.runs.parent_watch import ParentWatch
-
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from rnndash.results import RunState
 from rnndash.runs.store import RunStore
 from scripts.model_card import Measurements, model_card
 from scripts.ship_weights import CONFIG, open_run, ship
+from tests.homes import home_for_many
 from tests.made_runs import FINISHED, STARTED, make_run
 
 pytestmark = pytest.mark.slow
@@ -19,12 +20,12 @@ SHORT = replace(CONFIG, samples=400, epochs=1, min_freq=1, embed_dim=4, hidden_d
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory):
+def shipped(encoded_corpora, tmp_path_factory):
     """A folder in which the script replaced an older run."""
     out = tmp_path_factory.mktemp("shipped")
     make_run(RunStore(out), STARTED, FINISHED)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNNDASH_HOME", str(tmp_path_factory.mktemp("home")))
+    folder = tmp_path_factory.mktemp("shipping")
+    with home_for_many(folder / "home", encoded_corpora, folder / "data"):
         ship([SHORT.for_model(ModelKind.PACKED_LSTM)], out)
     return out
 

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,11 @@ from torchtext.vocab import Vocab
 
 import rnndash
 from rnndash.errors import CorpusError, CorpusUnavailableError, StorageError
-from rnndash.text.corpus import Corpus, LabelledTexts, no_progress
+from rnndash.text.corpus import Corpus, LabelledTexts
 from rnndash.text.encoded import cache_key, encode_corpus, load_encoded
 from rnndash.text.tokens import tokenize
 from tests.corpora import small_corpus
+from tests.text.given_texts import GivenTexts
 
 WORDS = st.sampled_from(["the", "The", "war", "goal!", "O'Neal", '"', "U.S.", "<unk>", "\n", ";"])
 TEXTS = st.lists(WORDS, max_size=8).map(" ".join) | st.text(max_size=20)
@@ -36,25 +36,6 @@ def _corpus(train, test, **changes):
         "source": "Made for a test.",
     }
     return Corpus(**(values | changes))
-
-
-@dataclass(kw_only=True)
-class _Reader:
-    """Gives a small corpus, or raises what it is told to, and counts how often it was asked."""
-
-    content: str = "0a"
-    error: Exception | None = None
-    name: str = "headlines"
-    loads: int = field(default=0)
-
-    def fingerprint(self):
-        return self.content
-
-    def load(self, progress=no_progress):  # noqa: ARG002
-        self.loads += 1
-        if self.error is not None:
-            raise self.error
-        return small_corpus(train=12, test=4)
 
 
 def _rows(texts):
@@ -142,17 +123,17 @@ def test_corpus_without_a_usable_text_is_refused(train, test, counts):
 
 
 def test_loaded_corpus_equals_the_encoded_one(tmp_path):
-    loaded = load_encoded(_Reader(), min_freq=2, folder=tmp_path)
+    loaded = load_encoded(GivenTexts(), min_freq=2, folder=tmp_path)
     _assert_same(loaded, encode_corpus(small_corpus(train=12, test=4), min_freq=2))
 
 
 def test_second_load_equals_the_first(tmp_path):
-    first = load_encoded(_Reader(), min_freq=1, folder=tmp_path)
-    _assert_same(load_encoded(_Reader(), min_freq=1, folder=tmp_path), first)
+    first = load_encoded(GivenTexts(), min_freq=1, folder=tmp_path)
+    _assert_same(load_encoded(GivenTexts(), min_freq=1, folder=tmp_path), first)
 
 
 def test_second_load_does_not_read_the_texts(tmp_path):
-    reader = _Reader()
+    reader = GivenTexts()
     for _ in range(2):
         load_encoded(reader, min_freq=1, folder=tmp_path)
     assert reader.loads == 1
@@ -162,13 +143,13 @@ def test_second_load_does_not_read_the_texts(tmp_path):
 @pytest.mark.parametrize("loads", [1, 2])
 def test_loaded_ids_are_memory_mapped(tmp_path, part, loads):
     for _ in range(loads):
-        corpus = load_encoded(_Reader(), min_freq=1, folder=tmp_path)
+        corpus = load_encoded(GivenTexts(), min_freq=1, folder=tmp_path)
     assert isinstance(getattr(corpus, part).ids, np.memmap)
 
 
 def test_nothing_but_the_corpus_and_its_lock_is_left_in_the_folder(tmp_path):
-    load_encoded(_Reader(), min_freq=1, folder=tmp_path)
-    key = f"headlines-{cache_key(_Reader(), 1)}"
+    load_encoded(GivenTexts(), min_freq=1, folder=tmp_path)
+    key = f"headlines-{cache_key(GivenTexts(), 1)}"
     assert {path.name for path in tmp_path.iterdir()} <= {key, f"{key}.lock"}
 
 
@@ -186,34 +167,34 @@ def test_nothing_but_the_corpus_and_its_lock_is_left_in_the_folder(tmp_path):
     ],
 )
 def test_damaged_corpus_is_built_anew(tmp_path, name, damage):
-    whole = load_encoded(_Reader(), min_freq=1, folder=tmp_path)
+    whole = load_encoded(GivenTexts(), min_freq=1, folder=tmp_path)
     (path,) = tmp_path.glob(f"*/{name}")
     content = path.read_bytes()
     path.unlink()  # not overwritten: what is mapped must not shrink
     if damage != "missing":
         half = len(content) // 2
         path.write_bytes({"empty": b"", "half": content[:half], "zeros": bytes(half)}[damage])
-    _assert_same(load_encoded(_Reader(), min_freq=1, folder=tmp_path), whole)
+    _assert_same(load_encoded(GivenTexts(), min_freq=1, folder=tmp_path), whole)
 
 
 def test_about_file_without_its_fields_is_built_anew(tmp_path):
-    whole = load_encoded(_Reader(), min_freq=1, folder=tmp_path)
+    whole = load_encoded(GivenTexts(), min_freq=1, folder=tmp_path)
     (path,) = tmp_path.glob("*/about.json")
     path.write_text("{}")
-    _assert_same(load_encoded(_Reader(), min_freq=1, folder=tmp_path), whole)
+    _assert_same(load_encoded(GivenTexts(), min_freq=1, folder=tmp_path), whole)
 
 
 def test_folder_that_is_a_file_is_a_storage_error(tmp_path):
     folder = tmp_path / "corpora"
     folder.write_text("")
     with pytest.raises(StorageError, match=r"cannot be kept in .*corpora: .* set RNNDASH_HOME"):
-        load_encoded(_Reader(), min_freq=1, folder=folder)
+        load_encoded(GivenTexts(), min_freq=1, folder=folder)
 
 
 def test_folder_below_a_file_is_a_storage_error(tmp_path):
     (tmp_path / "home").write_text("")
     with pytest.raises(StorageError, match="cannot be kept in"):
-        load_encoded(_Reader(), min_freq=1, folder=tmp_path / "home" / "corpora")
+        load_encoded(GivenTexts(), min_freq=1, folder=tmp_path / "home" / "corpora")
 
 
 @pytest.mark.parametrize(
@@ -227,46 +208,46 @@ def test_folder_below_a_file_is_a_storage_error(tmp_path):
 )
 def test_error_of_the_reader_passes_through(tmp_path, error):
     with pytest.raises(type(error)) as caught:
-        load_encoded(_Reader(error=error), min_freq=1, folder=tmp_path)
+        load_encoded(GivenTexts(error=error), min_freq=1, folder=tmp_path)
     assert caught.value is error
 
 
 def test_load_after_a_failed_one_succeeds(tmp_path):
     with pytest.raises(CorpusError):
-        load_encoded(_Reader(error=CorpusError("Away.")), min_freq=1, folder=tmp_path)
-    assert len(load_encoded(_Reader(), min_freq=1, folder=tmp_path).train) == 12
+        load_encoded(GivenTexts(error=CorpusError("Away.")), min_freq=1, folder=tmp_path)
+    assert len(load_encoded(GivenTexts(), min_freq=1, folder=tmp_path).train) == 12
 
 
 def test_progress_tells_what_is_being_done(tmp_path):
     told = []
     load_encoded(
-        _Reader(), min_freq=1, folder=tmp_path, progress=lambda message, _: told.append(message)
+        GivenTexts(), min_freq=1, folder=tmp_path, progress=lambda message, _: told.append(message)
     )
     assert told == ["Waiting for the texts", "Encoding the texts"]
 
 
 @pytest.mark.parametrize(
     ("reader", "min_freq"),
-    [(_Reader(), 2), (_Reader(content="0b"), 1), (_Reader(name="csv"), 1)],
+    [(GivenTexts(), 2), (GivenTexts(content="0b"), 1), (GivenTexts(name="csv"), 1)],
     ids=["min_freq", "content", "name"],
 )
 def test_what_shapes_the_encoding_shapes_the_key(reader, min_freq):
-    assert cache_key(reader, min_freq) != cache_key(_Reader(), 1)
+    assert cache_key(reader, min_freq) != cache_key(GivenTexts(), 1)
 
 
 def test_same_content_and_settings_have_the_same_key():
-    assert cache_key(_Reader(), 3) == cache_key(_Reader(), 3)
+    assert cache_key(GivenTexts(), 3) == cache_key(GivenTexts(), 3)
 
 
 PROCESS = """
 import sys, time
 from pathlib import Path
 from rnndash.text.encoded import load_encoded
-from tests.text.test_encoded import _Reader
+from tests.text.given_texts import GivenTexts
 
 folder, me, processes = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 
-class Reader(_Reader):
+class Reader(GivenTexts):
     def load(self, progress):
         with (folder / "loads").open("a") as file:
             file.write(me)

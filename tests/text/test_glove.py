@@ -14,6 +14,7 @@ from rnndash.errors import StorageError, VectorsError, VectorsUnavailableError
 from rnndash.text import glove
 from rnndash.text.glove import GloveDownload
 from tests.text.vector_texts import some_vectors, vector_lines
+from tests.waiting import PATIENCE_S
 
 NAME = "glove.6B.50d"
 LINES = vector_lines(some_vectors(["the", "goal"], 50))
