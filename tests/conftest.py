@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 import torch
 
+from rnndash.kernels.library import load_kernels
 from tests.homes import be_patient, encode_for_all, link_corpora
 from tests.processes import count_started, end_processes_of
 
@@ -69,8 +70,10 @@ def encoded_corpora(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> None:
+def _ready_to_compute() -> None:
+    """One thread, and kernels that no test has to compile first."""
     torch.set_num_threads(1)
+    load_kernels()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from rnndash import figures
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.events import Measured
-from rnndash.figures.class_probabilities import draw_probabilities, probabilities_frame
+from rnndash.figures.class_probabilities import draw_probabilities
 from rnndash.figures.comparison import CurveView, compared_frame, draw_comparison
 from rnndash.figures.confusion import (
     agreement_frame,
@@ -128,7 +128,7 @@ def _probabilities(text):
     reading = Prediction(
         network=_network(text), text=_text("a"), probabilities=np.array([0.7, 0.3]), seconds=0.1
     )
-    return draw_probabilities(probabilities_frame([reading]))
+    return draw_probabilities([reading])
 
 
 def _changes(text):
