@@ -54,11 +54,6 @@ class Interval:
     low: float
     high: float
 
-    @property
-    def has_zero(self) -> bool:
-        """Whether 0 lies inside, the ends included."""
-        return self.low <= 0 <= self.high
-
 
 def accuracy_interval(right: int, texts: int) -> Interval:
     """The 95% interval of an accuracy, after Wilson, "Probable inference" (1927).

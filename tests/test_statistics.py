@@ -1,4 +1,6 @@
 import math
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -113,10 +115,13 @@ def test_p_value_is_the_exact_binomial_tail(only_first, only_second, p_value):
 
 
 @given(COUNTS, COUNTS)
-def test_p_value_is_scipys(only_first, only_second):
+def test_p_value_is_the_share_of_all_ways_to_split_the_texts(only_first, only_second):
+    texts, ways, tail = only_first + only_second, 1, 0
+    for number in range(min(only_first, only_second) + 1):
+        tail += ways
+        ways = ways * (texts - number) // (number + 1)
+    expected = min(1.0, float(Fraction(2 * tail, 2**texts)))
     verdict = judge(*_pair(1, only_first, only_second, 0))
-    texts = only_first + only_second
-    expected = binomtest(only_first, texts).pvalue if texts else 1.0
     assert verdict.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
@@ -154,3 +159,43 @@ def test_same_runs_get_the_same_verdict_again():
 def test_runs_on_different_texts_are_not_compared():
     with pytest.raises(ConfigError, match="tested on different texts"):
         judge(_answers([1, 0]), _answers([1, 0], digest="b"))
+
+
+@pytest.mark.parametrize("texts", [1, 2, 80, 10_000])
+def test_accuracy_interval_ends_where_all_or_none_are_right(texts):
+    none, every = accuracy_interval(0, texts), accuracy_interval(texts, texts)
+    assert (none.low, every.high) == (0.0, 1.0)
+    # Wilson's other end: z squared over texts and z squared, with z = 1.959964.
+    end = 3.841459 / (texts + 3.841459)
+    assert (none.high, 1 - every.low) == pytest.approx((end, end), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "is_significant"), [(0.0, True), (0.0499999, True), (0.05, False), (1.0, False)]
+)
+def test_difference_is_significant_below_five_percent(p_value, is_significant):
+    verdict = replace(judge(*_pair(1, 1, 1, 1)), p_value=p_value)
+    assert verdict.is_significant == is_significant
+
+
+def test_bootstrap_draws_as_often_as_it_says_and_from_one_seed():
+    verdict = judge(*_pair(600, 80, 60, 260))
+    drawn = np.random.default_rng(0).multinomial(1_000, [0.08, 0.06, 0.86], size=9_999)
+    low, high = np.quantile((drawn[:, 0] - drawn[:, 1]) / 1_000, [0.025, 0.975])
+    assert verdict.resamples == 9_999
+    assert (verdict.interval.low, verdict.interval.high) == pytest.approx((low, high), abs=1e-12)
+
+
+def test_smoothing_outside_its_limits_says_what_came():
+    with pytest.raises(ConfigError) as caught:
+        smooth([1.0], 1.5)
+    assert str(caught.value) == (
+        "Smoothing goes from 0, none, up to 0.99; it is 1.5. Choose a value inside."
+    )
+
+
+def test_smoothing_gives_an_array_of_its_own():
+    values = np.array([1.0, 1.0])
+    smooth(values, 0.5)[:] = 0
+    assert values.tolist() == [1.0, 1.0]
+    assert smooth([], 0.5).tolist() == []

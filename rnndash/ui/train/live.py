@@ -58,7 +58,7 @@ def _live(comparison: str, *, pace: float | None) -> None:
             width="content",
         )
         show_controls(records, queue)
-    st.caption(describe_settings(records[0].config))
+    st.caption(plain(describe_settings(records[0].config)))
     show_cards(records, queue)
     _curves(records, comparison)
     _notes(records)

@@ -41,7 +41,7 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
             help=record.state.meaning,
         )
     st.caption(model.description)
-    st.progress(_progress(record), text=_progress_text(record, queue))
+    st.progress(_progress(record), text=plain(_progress_text(record, queue)))
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             "Running accuracy",
