@@ -1,4 +1,4 @@
-"""Runs written by hand: events as a worker would report them, and answers to a test set."""
+"""Runs made without training: events as a worker reports them, and answers to a test set."""
 
 import numpy as np
 

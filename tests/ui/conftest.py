@@ -77,7 +77,7 @@ def _trained_runs(encoded_corpora, tmp_path_factory) -> RunStore:
 
 @pytest.fixture
 def trained(_trained_runs, store, data_dir) -> Callable[..., list[str]]:
-    """Put trained runs of these models among one's own; gives their ids."""
+    """Copy trained runs of these models into the store; returns their ids."""
 
     def trained(*models: str) -> list[str]:
         run_ids = [

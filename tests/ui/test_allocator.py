@@ -1,4 +1,4 @@
-"""Memory of the server, in a process of its own, since the setting is the whole process'."""
+"""The server's memory settings, in a separate process, since they hold for a whole process."""
 
 import ctypes
 import platform

@@ -1,4 +1,4 @@
-"""What would keep a first visitor waiting."""
+"""What would make the first page slow."""
 
 import subprocess
 import sys

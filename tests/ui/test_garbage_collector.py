@@ -1,4 +1,4 @@
-"""In a process of its own, since the collector is the whole process'."""
+"""The garbage collector's settings, in a separate process, since they hold for a whole process."""
 
 import subprocess
 import sys

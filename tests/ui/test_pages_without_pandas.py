@@ -1,4 +1,4 @@
-"""The first page that anybody opens does not wait for pandas, which takes as long as the page."""
+"""The pages opened first do not import pandas, which takes as long as the page."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A page that only shows runs must open quickly: PyTorch stays in the workers."""
+"""Pages that only show runs do not import PyTorch, so that they open quickly."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is chosen is in the URL, and an earlier URL brings back what was chosen then."""
+"""Choices are written into the URL, and an earlier URL restores them."""
 
 from enum import StrEnum
 

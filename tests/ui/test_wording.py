@@ -27,7 +27,7 @@ from tests.ui.records import made_record
         (-1, "0 s"),
     ],
 )
-def test_duration_reads_as_people_say_it(seconds, words):
+def test_duration_is_in_the_units_that_people_use(seconds, words):
     assert duration(seconds) == words
 
 

@@ -61,7 +61,7 @@ def _subheaders(app):
     return [header.value for header in app.subheader]
 
 
-def test_without_any_runs_the_page_says_how_to_begin(open_page, monkeypatch, tmp_path):
+def test_without_runs_the_page_says_how_to_start(open_page, monkeypatch, tmp_path):
     monkeypatch.setattr("rnndash.runs.shipped.SHIPPED_DIR", tmp_path / "nothing")
     app = open_page("compare")
     assert any("No runs yet" in text for text in words(app.info))
@@ -88,7 +88,7 @@ def test_shipped_run_offers_nothing_that_changes_it(open_page):
     assert _actions(open_page("compare")) == {run_id: ["Only this one"] for run_id in SHIPPED}
 
 
-def test_shipped_run_is_not_deleted_by_whoever_asks_all_the_same(open_page):
+def test_deletion_of_a_shipped_run_is_refused(open_page):
     app = open_page("compare")
     app.session_state["deleting"] = SHIPPED[0]
     app.run()
@@ -170,7 +170,7 @@ def test_filter_keeps_rows_that_have_all_words(open_page, two, find, models):
     assert sorted(table["Model"]) == sorted(models)
 
 
-def test_filter_that_fits_nothing_says_so(open_page, two):
+def test_filter_without_a_match_shows_a_message(open_page, two):
     app = open_page("compare", find="transformer")
     assert any("No run matches all these words" in text for text in words(app.info))
 
@@ -204,7 +204,7 @@ def test_failed_run_is_shown_as_failed(open_page, store):
     assert _runs(open_page("compare"))["State"].tolist() == ["failed"]
 
 
-def test_damaged_run_is_told_beside_the_others(open_page, store, two):
+def test_damaged_run_is_named_beside_the_others(open_page, store, two):
     store.folder(two[0]).settings.write_text("{")
     app = open_page("compare")
     assert any(f"The settings of run {two[0]} are damaged" in text for text in words(app.error))
@@ -232,7 +232,7 @@ def test_differences_leave_out_what_is_the_same(open_page, two):
     assert {"Model", "Seed", "Test loss", "Peak memory"} <= set(_facts(app).index)
 
 
-def test_verdict_speaks_of_the_two_runs_of_the_link(open_page, two):
+def test_verdict_compares_the_two_runs_of_the_link(open_page, two):
     app = open_page("compare", runs=",".join(two), a=two[0], b=two[1])
     (text,) = [text for text in words(app.markdown) if "may be chance" in text]
     assert "Simple RNN has 1 more of the 4 test texts right than LSTM" in text
@@ -327,7 +327,7 @@ def test_cell_of_the_confusion_matrix_opens_its_texts(open_page, store, data_dir
     assert set(table["Answered"]) == {"Sports"}
 
 
-def test_run_without_kept_answers_says_what_to_do(open_page, store):
+def test_run_without_answers_shows_what_to_do(open_page, store):
     run_id = make_run(store, STARTED, POINT, FINISHED)
     app = open_page("compare", runs=run_id)
     assert any("has no test predictions" in text for text in words(app.warning))

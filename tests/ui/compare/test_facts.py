@@ -24,7 +24,7 @@ def test_name_goes_before_the_model():
     assert _labels(made_record(ONE, name="mine"), made_record(TWO)) == ["mine", "Simple RNN"]
 
 
-def test_runs_of_a_kind_are_told_apart_by_all_settings_in_which_they_differ():
+def test_labels_of_equal_models_name_all_settings_in_which_they_differ():
     records = made_record(ONE, seed=1, samples=1_000), made_record(TWO, seed=2, samples=2_000)
     assert _labels(*records) == [
         "Simple RNN · samples per epoch 1,000, seed 1",
@@ -44,7 +44,7 @@ def test_only_runs_that_would_read_alike_get_more_words():
 @pytest.mark.parametrize(
     ("apart_s", "form"), [(61, "%H:%M:%S"), (86_400, "%d %b %H:%M")], ids=["a day", "two days"]
 )
-def test_equal_settings_are_told_apart_by_the_start(apart_s, form):
+def test_labels_of_equal_settings_name_the_start(apart_s, form):
     starts = 1_700_000_000.0, 1_700_000_000.0 + apart_s
     records = [made_record(i, created=at) for i, at in zip((ONE, TWO), starts, strict=True)]
     assert _labels(*records) == [
@@ -52,7 +52,7 @@ def test_equal_settings_are_told_apart_by_the_start(apart_s, form):
     ]
 
 
-def test_equal_starts_are_told_apart_by_the_end_of_the_comparison():
+def test_labels_of_equal_starts_name_the_token_of_the_comparison():
     start = time.strftime("%H:%M:%S", time.localtime(1_700_000_000.0))
     assert _labels(made_record(ONE), made_record(TWO)) == [
         f"Simple RNN · {start} · abc0",

@@ -92,18 +92,18 @@ def test_names_of_no_run_are_left_out(runs, link):
     assert selected_runs(runs) == []
 
 
-def test_choice_of_runs_that_are_all_gone_has_lapsed(runs, run_ids):
+def test_choice_of_deleted_runs_is_dropped(runs, run_ids):
     select_runs(["20200101-000000-gone-rnn"])
     assert selected_runs(runs) == run_ids[:1]
 
 
-def test_choice_of_runs_that_are_gone_holds_while_the_link_says_so(runs):
+def test_choice_of_deleted_runs_stays_while_the_link_names_it(runs):
     select_runs(["20200101-000000-gone-rnn"])
     st.query_params["runs"] = "none"
     assert selected_runs(runs) == []
 
 
-def test_no_more_runs_are_shown_than_can_be_told_apart(store, screen):
+def test_at_most_24_runs_are_shown(store, screen):
     store_ids = [make_run(store, STARTED) for _ in range(MOST_SHOWN + 1)]
     select_runs(store_ids)
     assert len(selected_runs(store)) == MOST_SHOWN == 24

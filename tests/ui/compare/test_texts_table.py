@@ -48,7 +48,7 @@ def test_single_run_has_columns_without_its_name(screen, texts):
     ("number", "captions"),
     [(200, []), (201, ["The 200 of 201 texts with the most confident answers."])],
 )
-def test_at_most_200_texts_are_shown_and_it_is_said(screen, texts, number, captions):
+def test_at_most_200_texts_are_shown_with_a_note(screen, texts, number, captions):
     texts(number)
     show_texts(made_record(), np.arange(number), {"": _answers(number)}, key="k")
     table = screen.widget("k").label
@@ -57,7 +57,7 @@ def test_at_most_200_texts_are_shown_and_it_is_said(screen, texts, number, capti
     assert screen.texts("caption") == captions
 
 
-def test_no_texts_are_said_to_be_none(screen, texts):
+def test_without_texts_a_note_is_shown(screen, texts):
     texts(4)
     show_texts(made_record(), np.array([], dtype=np.int64), {"": _answers(4)}, key="k")
     assert screen.texts("caption") == ["There are no such texts."]

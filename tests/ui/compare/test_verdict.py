@@ -1,4 +1,4 @@
-"""What is said of two runs, and the texts behind each cell of their agreement."""
+"""The verdict on two runs, and the texts behind each cell of their agreement."""
 
 from dataclasses import replace
 

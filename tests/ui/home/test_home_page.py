@@ -4,7 +4,7 @@ from rnndash.config.presets import LESSON_MODELS, QUICK_LOOK
 from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_run
 
 
-def test_without_any_runs_the_page_says_how_to_begin(open_page, monkeypatch, tmp_path):
+def test_without_runs_the_page_says_how_to_start(open_page, monkeypatch, tmp_path):
     monkeypatch.setattr("rnndash.runs.shipped.SHIPPED_DIR", tmp_path / "nothing")
     app = open_page("home")
     assert "No runs yet" in app.info[0].value

@@ -49,6 +49,6 @@ def test_name_that_no_upload_can_have_is_refused(open_page, name):
     assert "Upload the CSV file again" in app.error[0].value
 
 
-def test_upload_that_is_gone_is_told(open_page):
+def test_deleted_upload_shows_an_error(open_page):
     app = open_page("train", corpus="csv", upload="0" * 64)
     assert "cannot be read" in app.error[0].value

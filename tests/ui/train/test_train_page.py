@@ -16,7 +16,7 @@ def _keys(app):
     return {button.key for button in app.button if not button.disabled}
 
 
-def test_empty_store_says_how_to_begin(open_page):
+def test_empty_store_shows_how_to_start(open_page):
     app = open_page("train")
     assert "Nothing has been trained yet" in app.info[0].value
 
@@ -153,7 +153,7 @@ def test_finished_run_shows_its_test_accuracy_and_no_controls(open_page, store):
     assert not {"pause_rnn", "stop_rnn", "resume_rnn"} & _keys(app)
 
 
-def test_failed_run_says_what_to_do_and_offers_to_resume(open_page, store):
+def test_failed_run_shows_what_to_do_and_offers_to_resume(open_page, store):
     died = Failed(reason="It died.", hint="Resume it.", resumable=True, details="last words")
     make_run(store, STARTED, POINT, died)
     app = open_page("train")
@@ -196,12 +196,12 @@ def test_link_of_a_comparison_shows_that_one_and_not_the_newest(open_page, store
     assert {"pause_gru", "stop_gru"} <= _keys(app)
 
 
-def test_link_of_a_deleted_comparison_says_so(open_page):
+def test_link_of_a_deleted_comparison_shows_a_warning(open_page):
     app = open_page("train", comparison="20260101-000000-abcd")
     assert any("no longer exist" in text for text in words(app.warning))
 
 
-def test_damaged_run_is_told_beside_the_others(open_page, store):
+def test_damaged_run_is_named_beside_the_others(open_page, store):
     good, bad = store.create([RunConfig(model="rnn"), RunConfig(model="lstm")])
     store.folder(bad).settings.write_text("{")
     store.append(good, STARTED)

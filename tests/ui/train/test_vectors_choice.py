@@ -42,7 +42,7 @@ def test_form_begins_without_vectors_and_nothing_to_freeze(open_page):
     assert not app.selectbox(key="embed_dim").disabled
 
 
-def test_size_of_a_download_and_the_way_without_it_are_said_first(open_page):
+def test_size_of_a_download_and_its_alternative_are_shown_before_it(open_page):
     app = open_page("train")
     app.selectbox(key="vectors").set_value("glove.6B.100d").run()
     (told,) = [text for text in words(app.caption) if "RNNDASH_DATA_DIR" in text]
@@ -114,14 +114,14 @@ def test_name_that_no_file_can_have_is_refused(open_page, sha256):
     assert app.button(key="start").disabled
 
 
-def test_file_that_is_no_text_of_vectors_is_told(open_page, mine):
+def test_file_without_vectors_shows_an_error(open_page, mine):
     mine.write_bytes(b"PK\x03\x04")
     app = open_page("train", vectors="mine.txt")
     assert any("Only the text form of GloVe and word2vec" in text for text in words(app.error))
     assert app.button(key="start").disabled
 
 
-def test_link_to_vectors_that_are_not_here_says_so(open_page):
+def test_link_to_missing_vectors_shows_a_warning(open_page):
     app = open_page("train", vectors="theirs.txt")
     assert "The word vectors theirs.txt of this link are not on this server." in words(app.warning)
     assert app.session_state.vectors == "none"
