@@ -116,7 +116,7 @@ class LazyAdam:
         }
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave; without it, all rows are up to date.
+        """Restore what `state` gave; without it, all rows are up to date.
 
         Raises:
             CheckpointError: a tensor is missing, has another shape or cannot be true.

@@ -30,7 +30,7 @@ class RecurrentLayers(Protocol):
 
 
 State = tuple[torch.Tensor, ...]
-"""What a cell hands on to the next step: `(h,)`, or `(h, c)` for the LSTM; each `(…, H)`."""
+"""What a cell passes to the next step: `(h,)`, or `(h, c)` for the LSTM; each `(…, H)`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -59,12 +59,12 @@ class CellWeights:
 
 
 class Step(Protocol):
-    """One time step of a cell, as the equations of its model file say it."""
+    """One time step of a cell, as in the equations of its model file."""
 
     def __call__(
         self, from_input: torch.Tensor, before: State, weights: CellWeights
     ) -> tuple[State, dict[str, torch.Tensor]]:
-        """Compute the state after a word from that before it, for each row apart.
+        """Compute the state after a word from that before it, for each row separately.
 
         Args:
             from_input: `(…, G*H)`, W_i x_t + b_i of every gate.
@@ -78,7 +78,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class DirectionTrace:
-    """All that one direction of one layer computes, in the order of the words.
+    """Everything that one direction of one layer computes, in the order of the words.
 
     The direction that reads from the end has its first step at the last word.
 

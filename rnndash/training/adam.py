@@ -4,8 +4,8 @@
     w = w - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
 
 It computes what `torch.optim.Adam(..., fused=True)` computes, bit for bit, by the same kernel.
-`torch.optim` itself loads the compiler of PyTorch at its first use, which takes about as long
-as loading PyTorch: a worker without it starts in half the time.
+`torch.optim` itself loads PyTorch's compiler at its first use, which takes about as long as
+loading PyTorch: a worker that does not use it starts in half the time.
 
 An embedding has many rows, and a minibatch gives a gradient to a few. With compiled kernels these
 are updated alone, and the others when they are next needed: see `rnndash.compiled.lazy_adam`.
@@ -19,10 +19,10 @@ from rnndash.compiled.lazy_adam import LazyAdam, saved_tensor, steps_behind
 
 
 class Adam:
-    """Updates parameters in place from their gradients.
+    """The Adam optimiser; it updates parameters in place.
 
     Args:
-        parameters: those to update, each with its name in the checkpoint.
+        parameters: each with its name in the checkpoint.
         lazy: the name of a matrix on the CPU that `LazyAdam` updates, by kernels, which must be
             loaded.
     """
@@ -60,12 +60,12 @@ class Adam:
             )
 
     def descend(self, loss: torch.Tensor) -> None:
-        """One update of all parameters, each of which the loss must depend on."""
+        """One update of all parameters, from a loss that depends on each of them."""
         gradients = torch.autograd.grad(loss, list(self.parameters.values()))
         self.step(dict(zip(self.parameters, gradients, strict=True)))
 
     def step(self, gradients: Mapping[str, torch.Tensor]) -> None:
-        """One update of the parameters that are named, in place.
+        """One update of the parameters that have a gradient here.
 
         The step counters are float32, as in PyTorch: exact up to 16 million steps.
         """
@@ -74,7 +74,7 @@ class Adam:
         names = list(gradients)
         steps = [self.steps[name] for name in names]
         with torch.no_grad():
-            if gradients.keys() == self._dense:  # all at once, as in training
+            if gradients.keys() == self._dense:  # the usual case, in one operation
                 self._dense_steps += 1
             else:
                 torch._foreach_add_(steps, 1)
@@ -119,9 +119,9 @@ class Adam:
             self._lazy.apply_missed_steps()
 
     def state(self) -> dict[str, torch.Tensor]:
-        """All that the next step depends on, under names of its own; the tensors are not copied.
+        """Everything that the next step depends on, for a checkpoint; the tensors are not copied.
 
-        Parameters belong to it only where they lag behind.
+        It holds parameters only where they lag behind.
         """
         state = {
             f"{part}.{name}": tensor
@@ -131,7 +131,7 @@ class Adam:
         return state if self._lazy is None else state | self._lazy.state()
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Take over what `state` gave, of an optimiser that updates lazily or not.
+        """Restore what `state` gave, of an optimiser that updates lazily or not.
 
         Raises:
             CheckpointError: a tensor is missing or has another shape.

@@ -1,4 +1,4 @@
-"""How a minibatch is laid out.
+"""Padded minibatches.
 
 Letters: B texts in a batch, T time steps, which is the length of its longest text.
 """
@@ -17,8 +17,8 @@ class Batch:
     """A padded minibatch.
 
     Attributes:
-        tokens: `(B, T)` int64, word numbers; 0 fills each row up to the longest.
-        lengths: `(B,)` int64, always on the CPU, where packing wants it.
+        tokens: `(B, T)` int64, word numbers; 0 pads each row to the longest.
+        lengths: `(B,)` int64, always on the CPU, where packing needs it.
         labels: `(B,)` int64.
     """
 
@@ -34,7 +34,7 @@ class Batch:
 
 
 def pad(texts: EncodedTexts, rows: NDArray[np.int64]) -> Batch:
-    """Lay the texts `rows` out as a padded batch, in the order given."""
+    """The texts of these numbers as a padded batch, in the order given."""
     starts = texts.offsets[rows]
     lengths = texts.offsets[rows + 1] - starts
     steps = np.arange(lengths.max())

@@ -1,4 +1,4 @@
-"""All that a run needs to go on, bit for bit, in another process: one safetensors file."""
+"""A checkpoint: what a run needs to resume in another process, bit for bit, as one file."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from rnndash.files import replacing
 
 _FORMAT = "2"
 _READABLE = ("1", _FORMAT)
-"""In format 1 no row of the embedding lags behind the optimiser's steps."""
+"""In format 1 every row of the embedding is up to date."""
 _MODEL = "model."
 _OPTIMISER = "optimiser."
 _RANDOM = "random_state"
@@ -26,17 +26,17 @@ _VECTORS_FOUND = "vectors_found"
 
 @dataclass(kw_only=True, slots=True)
 class Position:
-    """How far a run has come, and the sums that its reports are made of.
+    """How far a run has come, and the sums from which it reports.
 
     Attributes:
-        train_texts: size of the training set, to notice another one.
+        train_texts: size of the training set, by which another one is noticed.
         epoch: from 0.
         step: minibatches of this epoch that are done.
         samples: texts read in all epochs.
         epoch_samples: texts read in this epoch.
         epoch_correct: right answers among them.
-        window: of the latest minibatches, each one's texts, right answers and summed loss.
-        seconds: spent training.
+        window: the texts, right answers and summed loss of each of the latest minibatches.
+        seconds: time spent training.
         point_samples: texts read at the last point of the curve.
         point_seconds: seconds spent until then.
         cells: words and pads read.
@@ -59,7 +59,7 @@ class Position:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checkpoint:
-    """A run at rest between two minibatches.
+    """The state of a run between two minibatches.
 
     Attributes:
         weights: the model's `state_dict`.
@@ -151,7 +151,7 @@ def load_weights(path: Path) -> Weights:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """The file, as safetensors opens it. What goes wrong in the block is the file's fault."""
+    """The opened file. An error in the block means that the file is damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             yield file
@@ -159,7 +159,7 @@ def _opened(path: Path) -> Iterator[Any]:
         raise
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, ConfigError) as error:
         raise CheckpointError(
-            f"The checkpoint {path} cannot be read: {error}. Start the run anew."
+            f"The checkpoint {path} cannot be read: {error}. Start a new run."
         ) from error
 
 
@@ -168,7 +168,7 @@ def _metadata(file: Any, path: Path) -> dict[str, str]:
     if metadata.get("format") not in _READABLE:
         raise CheckpointError(
             f"The checkpoint {path} has format {metadata.get('format')}; this version of "
-            f"rnndash reads formats {' and '.join(_READABLE)}. Start the run anew."
+            f"rnndash reads formats {' and '.join(_READABLE)}. Start a new run."
         )
     return metadata
 

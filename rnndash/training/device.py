@@ -1,4 +1,4 @@
-"""What this machine has: the device to compute on, and the memory that was used."""
+"""The device to compute on, its name in words, and the memory that was used."""
 
 import sys
 from pathlib import Path
@@ -17,17 +17,17 @@ def choose_device() -> torch.device:
 
 
 def use_one_thread() -> None:
-    """Let PyTorch compute each of its operations on one core.
+    """Make PyTorch compute each operation on one thread.
 
-    Those of small networks do not gain from more, and on a busy machine of few cores several
-    threads that wait for each other are far slower than one.
+    Operations of small networks do not gain from more threads, and on a busy machine with few
+    cores several threads that wait for each other are far slower than one.
     """
     if torch.get_num_threads() != 1:
         torch.set_num_threads(1)
 
 
 def describe_device(device: torch.device) -> str:
-    """The device in words, for people: `CPU, 1 thread` or `NVIDIA H100 (CUDA)`."""
+    """The device in words: `CPU, 1 thread` or `NVIDIA H100 (CUDA)`."""
     if device.type == "cuda":
         return f"{torch.cuda.get_device_name(device)} (CUDA)"
     if device.type == "mps":

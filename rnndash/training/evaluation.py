@@ -1,4 +1,4 @@
-"""How a model does on some texts, gathered batch by batch."""
+"""Accuracy, loss and confusion matrix of a model on some texts, collected batch by batch."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from rnndash.results import Predictions
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Evaluation:
-    """How a model does on N texts.
+    """The accuracy, loss and answers of a model on N texts.
 
     Attributes:
         accuracy: share of right answers.
         loss: mean cross-entropy in nats.
         confusion: `(C, C)` int64; row: true class, column: predicted class.
-        answers: text by text.
+        answers: the answer to each text.
     """
 
     accuracy: float
@@ -28,11 +28,11 @@ class Evaluation:
 
 
 class Evaluator:
-    """Gathers answers batch by batch.
+    """Collects answers batch by batch.
 
     Args:
         num_class: C.
-        digest: the name of the texts, for `Predictions`.
+        digest: of the texts, for `Predictions`.
     """
 
     def __init__(self, num_class: int, *, digest: str = "") -> None:
@@ -42,12 +42,12 @@ class Evaluator:
         self._labels: list[torch.Tensor] = []
 
     def add(self, logits: torch.Tensor, labels: torch.Tensor) -> None:
-        """Take in the answers `(B, C)` to texts of the true classes `(B,)`."""
+        """Add the logits `(B, C)` of texts with the true classes `(B,)`."""
         self._logits.append(logits)
         self._labels.append(labels)
 
     def result(self) -> Evaluation:
-        """Of all that was added, which must be something."""
+        """The evaluation of all texts that were added, at least one."""
         logits, labels = torch.cat(self._logits), torch.cat(self._labels)  # (N, C), (N,)
         confidence, predicted = logits.softmax(dim=1).max(dim=1)
         answers = Predictions(

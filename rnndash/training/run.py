@@ -38,16 +38,16 @@ HELD_OUT_TEXTS = 1_000
 
 
 class Stepped(Event, frozen=True, kw_only=True):
-    """One more minibatch is done and all its reports are out: the moment to stop or to save.
+    """A minibatch is done and its reports were given: now the run can be stopped or saved.
 
-    It never enters a journal.
+    It is never written into a journal.
     """
 
 
 def train(
     config: RunConfig, corpus: EncodedCorpus, *, vectors: FoundVectors | None = None
 ) -> Iterator[Event]:
-    """Train a fresh model from beginning to end.
+    """Train a new model from beginning to end.
 
     Seeds torch's global random state.
     """
@@ -57,13 +57,13 @@ def train(
 
 
 class Training:
-    """A run in the making: its model, its optimiser and how far it has come.
+    """A training run: its model, its optimiser and its progress.
 
     While it trains, embeddings of words that have not been read for a while lag behind in `model`;
-    `checkpoint` gives all weights as they are.
+    `checkpoint` gives all weights up to date.
 
     Args:
-        checkpoint: where to go on from; None starts afresh.
+        checkpoint: where to resume; None starts a new run.
         vectors: of the words of the corpus, if the settings ask for word vectors. A checkpoint
             has them already.
         compiled: use compiled kernels where there are any: on a CPU, where numba is installed.
@@ -131,7 +131,7 @@ class Training:
         return self.position.epoch * self.steps_per_epoch + self.position.step
 
     def checkpoint(self) -> Checkpoint:
-        """The run as it is between two events. Save it before you ask for the next event."""
+        """The state of the run between two events. Save it before you ask for the next event."""
         return Checkpoint(
             config=self.config,
             position=self._progress.saved(),
@@ -142,7 +142,7 @@ class Training:
         )
 
     def events(self) -> Iterator[Event]:
-        """Train to the end, from wherever the run is. Ends with `Finished` or `Failed`."""
+        """Train from the present position to the end. Ends with `Finished` or `Failed`."""
         yield self._started()
         self._clock = time.perf_counter() - self.position.seconds
         while True:
@@ -166,7 +166,7 @@ class Training:
         if checkpoint.position.train_texts != len(self.corpus.train):
             raise CheckpointError(
                 f"The checkpoint was made on {checkpoint.position.train_texts:,} training texts; "
-                f"now there are {len(self.corpus.train):,}. Bring the same texts back, or start a "
+                f"now there are {len(self.corpus.train):,}. Use the same texts again, or start a "
                 "new run."
             )
         try:
@@ -174,7 +174,7 @@ class Training:
         except RuntimeError as error:
             raise CheckpointError(
                 "The weights of the checkpoint do not fit the model: they belong to other texts. "
-                f"Bring the same texts back, or start a new run. PyTorch says: {error}"
+                f"Use the same texts again, or start a new run. PyTorch says: {error}"
             ) from error
         self.optimiser.load(checkpoint.optimiser)
         self._progress = Progress(replace(checkpoint.position))
@@ -197,7 +197,7 @@ class Training:
         return result.loss
 
     def _reports(self) -> Iterator[Event]:
-        """What is due after this minibatch."""
+        """The reports that are due after this minibatch."""
         position, done = self.position, self.steps_done
         is_epoch_end = position.step == self.steps_per_epoch
         if position.step % REPORT_EVERY == 0:
@@ -216,7 +216,7 @@ class Training:
         """Test on a sample that is the same for all runs on these texts, whatever their seed."""
         sample = np.random.default_rng(0).permutation(len(self.corpus.test))[:HELD_OUT_TEXTS]
         evaluator = Evaluator(len(self.corpus.class_names))
-        for answers in self._answers(sample):
+        for answers in self._predict(sample):
             evaluator.add(*answers)
         evaluation = evaluator.result()
         return HeldOut(
@@ -229,10 +229,10 @@ class Training:
         )
 
     def _finish(self) -> Iterator[Event]:
-        """Test on all test texts. A stop in between loses nothing: the test is made again."""
+        """Test on all test texts. A run stopped meanwhile is tested again when it resumes."""
         self.optimiser.apply_missed_steps()
         evaluator = Evaluator(len(self.corpus.class_names), digest=self.corpus.test_digest)
-        for answers in self._answers(np.arange(len(self.corpus.test))):
+        for answers in self._predict(np.arange(len(self.corpus.test))):
             evaluator.add(*answers)
             yield Stepped()
         evaluation = evaluator.result()
@@ -249,8 +249,8 @@ class Training:
             peak_memory_mb=peak_memory_mb(),
         )
 
-    def _answers(self, rows: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """To test texts, in batches as large as in training: padded networks depend on that."""
+    def _predict(self, rows: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Predict in batches as large as in training, since padded networks depend on the size."""
         return self._learner.predict(self.corpus.test, split_rows(rows, self.config.batch_size))
 
     def _epochs_done(self) -> float:

@@ -1,4 +1,4 @@
-"""The networks that read a text beside longer ones: fresh, or trained by a run."""
+"""Models outside of a run: untrained ones, and those of a run's checkpoint."""
 
 import json
 from pathlib import Path
@@ -46,15 +46,15 @@ def open_trained(checkpoint: Path, words: Path) -> tuple[Classifier, tuple[str, 
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror or error if isinstance(error, OSError) else error
         raise StorageError(
-            f"The words in {_short(words)} cannot be read: {reason}. Start the run anew."
+            f"The words in {_short(words)} cannot be read: {reason}. Start a new run."
         ) from error
     if not isinstance(vocabulary, list) or not all(isinstance(word, str) for word in vocabulary):
-        raise StorageError(f"{_short(words)} holds no list of words. Start the run anew.")
+        raise StorageError(f"{_short(words)} holds no list of words. Start a new run.")
     rows = len(weights.tensors.get("embedding.weight", ()))
     if rows != len(vocabulary):
         raise CheckpointError(
             f"{_short(checkpoint)} has embeddings for {rows:,} words, {_short(words)} has "
-            f"{len(vocabulary):,}: they belong to different runs. Start the run anew."
+            f"{len(vocabulary):,}: they belong to different runs. Start a new run."
         )
     try:
         model = _build(
@@ -65,14 +65,14 @@ def open_trained(checkpoint: Path, words: Path) -> tuple[Classifier, tuple[str, 
         model.load_state_dict(weights.tensors)
     except (KeyError, RuntimeError) as error:
         raise CheckpointError(
-            f"The weights in {_short(checkpoint)} do not fit its settings. Start the run anew. "
+            f"The weights in {_short(checkpoint)} do not fit its settings. Start a new run. "
             f"PyTorch says: {error}"
         ) from error
     return model, tuple(vocabulary)
 
 
 def _short(path: Path) -> str:
-    """A run's file for people: a visitor need not know where the server keeps it."""
+    """A run's file in a message; visitors do not need to know where the server keeps it."""
     return f"{path.parent.name}/{path.name}"
 
 

@@ -1,4 +1,4 @@
-"""Every network against the same network written anew with plain `torch.nn`."""
+"""Every network against the same network written again with plain `torch.nn`."""
 
 import pytest
 import torch
@@ -62,7 +62,7 @@ def _plain(model, kind, num_layers, bidirectional):
 
 
 def _plain_state(outputs):
-    """From the top layer's outputs `(T, D*H)`: each direction's at the end of its own way."""
+    """From the top layer's outputs `(T, D*H)`: each direction's after its last step."""
     return torch.cat([outputs[-1, :HIDDEN], outputs[0, HIDDEN:]])
 
 

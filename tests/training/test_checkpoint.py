@@ -62,7 +62,7 @@ def test_loading_weights_reads_no_other_tensor(saved, monkeypatch):
 
 @LOADERS
 def test_missing_file_is_an_error(load, tmp_path):
-    with pytest.raises(CheckpointError, match=r"cannot be read: .* Start the run anew"):
+    with pytest.raises(CheckpointError, match=r"cannot be read: .* Start a new run"):
         load(tmp_path / "checkpoint.safetensors")
 
 
@@ -70,7 +70,7 @@ def test_missing_file_is_an_error(load, tmp_path):
 def test_damaged_file_is_an_error(load, saved, tmp_path):
     damaged = tmp_path / "checkpoint.safetensors"
     damaged.write_bytes(saved[1].read_bytes()[:200])
-    with pytest.raises(CheckpointError, match=r"cannot be read: .* Start the run anew"):
+    with pytest.raises(CheckpointError, match=r"cannot be read: .* Start a new run"):
         load(damaged)
 
 
@@ -90,7 +90,7 @@ def test_run_saved_in_the_first_format_is_gone_on_with(tmp_path):
     batches = training._remaining_batches()
     for rows in batches[:150]:
         training._minibatch(rows)
-    training.optimiser.catch_up()
+    training.optimiser.apply_missed_steps()
     old, new = tmp_path / "old.safetensors", tmp_path / "new.safetensors"
     save_checkpoint(training.checkpoint(), new)
     with safetensors.safe_open(new, "pt") as file:

@@ -49,6 +49,12 @@ def test_result_does_not_depend_on_how_texts_were_batched():
     assert np.array_equal(_evaluation(1, 2).confusion, _evaluation().confusion)
 
 
+def test_answers_to_texts_without_a_digest_have_none():
+    evaluator = Evaluator(3)
+    evaluator.add(LOGITS, LABELS)
+    assert evaluator.result().answers.digest == ""
+
+
 def test_class_that_no_text_has_keeps_its_row_and_column():
     evaluator = Evaluator(4)
     evaluator.add(LOGITS[:1] @ torch.eye(3, 4), LABELS[:1])

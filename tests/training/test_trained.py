@@ -78,7 +78,7 @@ def test_words_of_another_run_are_an_error(run, tmp_path):
 @pytest.mark.parametrize("content", ["[]", "3", "{}", "[1, 2, 3]", "null"])
 def test_words_that_are_none_are_an_error(run, tmp_path, content):
     (tmp_path / "words.json").write_text(content)
-    with pytest.raises((StorageError, CheckpointError), match="Start the run anew"):
+    with pytest.raises((StorageError, CheckpointError), match="Start a new run"):
         open_trained(run[1], tmp_path / "words.json")
 
 

@@ -106,7 +106,7 @@ def test_run_cut_and_resumed_gives_the_same_numbers_without_the_file(choice, cut
     assert rest[0].parameters == whole[0].parameters
 
 
-def test_start_tells_how_many_words_were_found(corpus):
+def test_start_reports_how_many_words_were_found(corpus):
     started = next(train(_config(FROZEN), corpus, vectors=VECTORS))
     assert started.notes == (
         f"3 of {len(corpus.words) - 2} words start from the word vectors mine.txt; "
