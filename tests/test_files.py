@@ -1,6 +1,8 @@
 """Files put in place whole, by many threads at once, and after crashes."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -89,6 +91,19 @@ def test_content_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch):
     assert done == ["flushed", "moved", "moved"]
 
 
+@pytest.mark.parametrize("is_moved_alone", [True, False])
+def test_content_is_flushed_unless_the_caller_does_without(tmp_path, monkeypatch, is_moved_alone):
+    flushed = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    if is_moved_alone:
+        (tmp_path / "written").touch()
+        move_into_place(tmp_path / "written", tmp_path / "file")
+    else:
+        with replacing(tmp_path / "file") as written:
+            written.touch()
+    assert len(flushed) == 1
+
+
 def test_every_file_of_a_folder_is_flushed(tmp_path, monkeypatch):
     (tmp_path / "inside").mkdir()
     (tmp_path / "inside" / "one").touch()
@@ -170,6 +185,24 @@ def test_what_may_still_be_needed_is_left_alone(tmp_path, name, hours):
     _make_old(path, hours)
     remove_leftovers(tmp_path)
     assert _names(tmp_path) == {name}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prefix", [".", ".glove-"])
+def test_file_of_a_process_that_was_killed_while_it_wrote_is_deleted_later(tmp_path, prefix):
+    code = (
+        "import os, sys; from pathlib import Path; from rnndash.files import temporary_path\n"
+        "with temporary_path(Path(sys.argv[1]), prefix=sys.argv[2]) as written:\n"
+        "    written.write_text('half'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path), prefix], check=True)
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(prefix)
+    remove_leftovers(tmp_path)
+    assert left.exists()  # too young: its process may run on another machine
+    _make_old(left)
+    remove_leftovers(tmp_path)
+    assert not left.exists()
 
 
 def test_own_file_in_writing_is_no_leftover(tmp_path):

@@ -97,7 +97,7 @@ def test_run_without_points_has_read_nothing():
     assert record.test_accuracy is None
     assert record.samples_per_second is None
     assert record.seconds_left is None
-    assert (record.name, record.message) == ("", "")
+    assert (record.name, record.message, record.damaged_lines) == ("", "", 0)
 
 
 def test_latest_values_are_those_of_the_last_points():
