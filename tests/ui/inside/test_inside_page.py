@@ -160,8 +160,9 @@ def test_every_shipped_network_knows_the_word_that_is_offered_first(open_page, r
 
 def test_failed_run_is_no_network_to_look_into(open_page, store):
     make_run(store, STARTED, POINT, Failed(reason="It died.", hint="", resumable=True))
-    app = open_page("inside")
+    app = open_page("inside", reader="rnn")  # of its own kind, where it would be the newest
     assert any("came with the dashboard" in text for text in words(app.caption))
+    assert not app.error
 
 
 @pytest.mark.parametrize(
