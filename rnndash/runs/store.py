@@ -68,7 +68,7 @@ class RunStore:
                     append_event(folder.journal, Queued(time=created))
                     if token is not None:
                         write_process(folder.queue, token=token)
-                    flush_to_disk(folder.path)
+                    flush_to_disk(folder.settings)  # without them the run cannot be used
                     folder.path.rename(self.root / run_id)
         return run_ids
 
