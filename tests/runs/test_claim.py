@@ -187,9 +187,20 @@ def test_claim_that_another_queue_replaced_holds_no_more(folder):
         assert folder.lock.exists()
 
 
-def test_claim_replaced_while_its_worker_waits_for_the_lock_holds_no_more(folder):
+def test_replaced_claim_is_refused_at_once_while_another_worker_trains(folder, monkeypatch):
+    monkeypatch.setattr(claim, "PATIENCE_S", 0.0)
+    old = claim_run(folder)
+    claim_run(folder)
+    with locked(folder), pytest.raises(RunStateError, match="was lined up by another process"):
+        held(old).__enter__()
+
+
+def test_claim_replaced_while_its_worker_waits_for_the_lock_holds_no_more(folder, monkeypatch):
     assignment = claim_run(folder)
-    refused = []
+    refused, looks, read_token = [], [], claim.read_token
+    monkeypatch.setattr(
+        claim, "read_token", lambda path: looks.append(read_token(path)) or looks[-1]
+    )
 
     def wait():
         try:
@@ -201,7 +212,7 @@ def test_claim_replaced_while_its_worker_waits_for_the_lock_holds_no_more(folder
     worker = threading.Thread(target=wait)
     with locked(folder):
         worker.start()
-        wait_for(worker.is_alive, "the worker waits")
+        wait_for(lambda: looks == [assignment.token], "the claim is still the worker's")
         claim_run(folder)
     worker.join()
     assert len(refused) == 1
