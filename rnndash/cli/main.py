@@ -13,12 +13,12 @@ from tqdm import tqdm
 
 from rnndash import __version__
 from rnndash.cli.app import DESCRIPTION, add_app, run_app
+from rnndash.cli.events import print_event
 from rnndash.cli.options import add_bench, add_settings, read_configs
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.presets import LESSON_MODELS
 from rnndash.environment import Environment, read_environment
 from rnndash.errors import ConfigError, RnndashError, storage_errors
-from rnndash.events import Event, Failed, Preparing, Reported, Started
 from rnndash.export.archive import import_run, write_archive
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.queue import RunQueue
@@ -125,7 +125,7 @@ def _follow(readers: Sequence[RunReader], options: argparse.Namespace) -> list[R
                 if not options.json and record.run_id not in bars:
                     bars[record.run_id] = stack.enter_context(_bar(record, position))
                 for event in events:
-                    _show(event, record, options)
+                    print_event(event, record, options)
                 if record.run_id in bars:
                     _advance(bars[record.run_id], record)
             if not any(record.state.is_active for record in records):
@@ -152,34 +152,6 @@ def _advance(bar: Any, record: RunRecord) -> None:
     elif record.running_accuracy is not None:
         bar.set_postfix_str(f"acc={record.running_accuracy:.3f} {record.state}", refresh=False)
     bar.refresh()
-
-
-def _show(event: Event, record: RunRecord, options: argparse.Namespace) -> None:
-    """Print an event as the options ask for it."""
-    model = record.config.model
-    if options.json:
-        accuracy = getattr(event, "running_accuracy", None)
-        if isinstance(event, Reported):
-            accuracy = event.accuracy
-        line = {
-            "run": record.run_id,
-            "model": model,
-            "event": type(event).__name__.lower(),
-            "samples": getattr(event, "samples", getattr(event, "resumed_at", None)),
-            "accuracy": accuracy,
-        }
-        if isinstance(event, Failed):
-            line |= {"reason": event.reason, "hint": event.hint}
-        print(json.dumps(line), flush=True)
-    elif options.verbose and isinstance(event, Reported):
-        tqdm.write(f"{model}  {event.line}")
-    elif options.verbose and isinstance(event, Preparing):
-        tqdm.write(f"{model}  {event.message}")
-    elif isinstance(event, Started):
-        for note in (*event.notes, event.source) if options.verbose else event.notes:
-            tqdm.write(f"{model}  {note}")
-    elif isinstance(event, Failed):
-        tqdm.write(f"{model}  failed: {event.reason} {event.hint}")
 
 
 def _runs(options: argparse.Namespace, store: RunStore) -> int:
