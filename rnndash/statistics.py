@@ -1,4 +1,4 @@
-"""What can be said about curves and accuracies: smoothing, intervals, and whether two differ."""
+"""Statistics of curves and accuracies: smoothing, confidence intervals, a paired test."""
 
 import math
 from collections.abc import Sequence
@@ -19,12 +19,13 @@ _RESAMPLES = 9_999
 def smooth(values: Sequence[float], weight: float) -> NDArray[np.float64]:
     """The exponential moving average that TensorBoard draws.
 
-    It starts at 0 and is divided by `1 - weight**n` after n values, which takes that start out
-    again (the bias correction of Kingma and Ba, "Adam", 2015). Values that are not finite are
-    passed on and count for nothing; a constant series stays as it is.
+    The average starts at 0. After n values it is divided by `1 - weight**n`, which removes the
+    effect of that start (the bias correction of Kingma and Ba, "Adam", 2015). Values that are not
+    finite are returned as they are and do not enter the average. A constant series is returned
+    unchanged.
 
     Args:
-        weight: of the past, from 0 (no smoothing) up to, but not, 1.
+        weight: of the past; at least 0 (no smoothing), less than 1.
 
     Raises:
         ConfigError: the weight is outside its limits.
@@ -49,7 +50,7 @@ def smooth(values: Sequence[float], weight: float) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interval:
-    """A range that covers the true value in 95 of 100 repetitions."""
+    """A 95% confidence interval."""
 
     low: float
     high: float
@@ -59,8 +60,8 @@ def accuracy_interval(right: int, texts: int) -> Interval:
     """The 95% interval of an accuracy, after Wilson, "Probable inference" (1927).
 
     Args:
-        right: texts answered rightly.
-        texts: all texts; at least 1.
+        right: number of texts that were classified correctly.
+        texts: number of all texts; at least 1.
     """
     z = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
     share, scale = right / texts, texts + z**2
@@ -73,12 +74,12 @@ def accuracy_interval(right: int, texts: int) -> Interval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """Two runs on the same N test texts.
+    """The comparison of two runs on the same N test texts.
 
     Attributes:
         both_right, only_first, only_second, both_wrong: numbers of texts; together N.
-        p_value: of McNemar's exact test: how often chance alone would split the texts that
-            just one run has right at least as unevenly.
+        p_value: of McNemar's exact test: the probability that chance alone splits the texts that
+            exactly one run has right at least as unevenly.
         difference: accuracy of the first minus that of the second.
         interval: of the difference, by bootstrap over the texts.
         resamples: of the bootstrap.
@@ -126,24 +127,24 @@ def judge(first: Predictions, second: Predictions) -> Verdict:
         only_first=only_first,
         only_second=only_second,
         both_wrong=int(counts[1, 1]),
-        p_value=_as_uneven(only_first, only_second),
+        p_value=_binomial_p_value(only_first, only_second),
         difference=(only_first - only_second) / len(first),
-        interval=_resampled(only_first, only_second, len(first)),
+        interval=_bootstrap_interval(only_first, only_second, len(first)),
         resamples=_RESAMPLES,
     )
 
 
-def _as_uneven(one: int, other: int) -> float:
-    """How often so many fair coins fall at least as unevenly: the two tails of the binomial."""
-    from scipy.special import bdtr  # of all SciPy the part that loads quickly
+def _binomial_p_value(one: int, other: int) -> float:
+    """The two-sided p value of the exact binomial test with probability 1/2."""
+    from scipy.special import bdtr  # the part of SciPy that loads quickly
 
     return min(1.0, 2 * float(bdtr(min(one, other), one + other, 0.5)))
 
 
-def _resampled(only_first: int, only_second: int, texts: int) -> Interval:
-    """The middle 95% of the difference over `_RESAMPLES` draws of as many texts.
+def _bootstrap_interval(only_first: int, only_second: int, texts: int) -> Interval:
+    """The percentile bootstrap interval of the difference, from `_RESAMPLES` resamples.
 
-    No single text is drawn: how many of a draw are of each kind is multinomial.
+    Only the counts of a resample are drawn, since these are multinomial.
     """
     shares = np.array([only_first, only_second, texts - only_first - only_second]) / texts
     drawn = np.random.default_rng(0).multinomial(texts, shares, size=_RESAMPLES)

@@ -280,7 +280,7 @@ def _layout(view: CurveView, *, revision: str, height: int) -> dict[str, object]
 
 
 def describe_comparison(frame: pd.DataFrame, view: CurveView) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     if frame.empty:
         return f"{view.metric.label}: no runs to show."
     last = frame.groupby("curve", sort=False).last()

@@ -118,7 +118,7 @@ def _draw_cells(
 
 
 def describe_confusion(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     counts = frame.to_numpy()
     right = int(np.trace(counts))
     wrong = counts.copy()
@@ -133,7 +133,7 @@ def describe_confusion(frame: pd.DataFrame) -> str:
 
 
 def describe_agreement(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     (both, first), (second, neither) = frame.to_numpy().tolist()
     return (
         f"Of {both + first + second + neither:,} texts both runs have {both:,} right, only A "

@@ -172,7 +172,7 @@ def _line(curve: Curve, metric: Metric, *, is_dark: bool) -> dict[str, object]:
 
 
 def describe_curves(curves: Sequence[Curve], metric: Metric) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     if not curves:
         return f"{metric.label}: no points yet."
     number = "{:.2f}" if metric is Metric.LOSS else "{:.1%}"

@@ -156,7 +156,7 @@ def _marker(number: int, *, is_dark: bool) -> dict[str, object]:
 def describe_embedding_map(
     frame: pd.DataFrame, class_names: Sequence[str], variance: tuple[float, float]
 ) -> str:
-    """The figure in words, for who cannot see it: how many words each class has, and which."""
+    """The figure in words, for people who cannot see it: the number of words of each class."""
     sentence = (
         f"Map of the {len(frame):,} most frequent words by the first two principal components, "
         f"{sum(variance):.0%} of the variance."

@@ -67,6 +67,6 @@ def draw_gates(
 
 
 def describe_gates(frame: pd.DataFrame, unit: int | None = None) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     whose = "on the average of all units" if unit is None else f"of unit {unit}"
     return f"Gates {whose} over the text: {describe_letters(frame) or 'none'}."

@@ -118,7 +118,7 @@ def _add_line(
 
 
 def describe_flow(frame: pd.DataFrame, through: Through) -> str:
-    """The figure in one sentence, for who cannot see it: each line's ends."""
+    """The figure in one sentence, for people who cannot see it: each line's ends."""
     parts = []
     for _, points in frame.groupby("line", sort=False):
         near, far = points.iloc[0], points.iloc[-1]

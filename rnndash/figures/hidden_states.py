@@ -127,7 +127,7 @@ def _mark(figure: go.Figure, stretch: tuple[int, int], units: int, *, is_dark: b
 
 
 def describe_states(grid: pd.DataFrame, words: Sequence[str], *, letter: str = "h") -> str:
-    """The figure in one sentence, for who cannot see it: its size and its extreme states."""
+    """The figure in one sentence, for people who cannot see it: its size and its extreme states."""
     name = LETTER_NAMES[letter].capitalize()
     values = grid.to_numpy()
     if not np.isfinite(values).any():

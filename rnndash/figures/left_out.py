@@ -117,7 +117,7 @@ def _add_bars(figure: go.Figure, shown: pd.DataFrame, *, is_dark: bool) -> None:
 
 
 def describe_changes(frame: pd.DataFrame, answer: str) -> str:
-    """The figure in one or two sentences, for who cannot see it."""
+    """The figure in one or two sentences, for people who cannot see it."""
     if frame.empty:
         return f"Change of the probability of {answer}: no other form of the text."
     largest = zip(frame["done"].tolist()[:3], frame["change"].tolist()[:3], strict=True)

@@ -95,7 +95,7 @@ def draw_memory(
 
 
 def describe_memory(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     if frame.empty:
         return "Accuracy over length: no network has been trained with these settings yet."
     parts = []
@@ -140,7 +140,7 @@ def draw_gradients(
 
 
 def describe_gradients(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it: each model at its longest sequences."""
+    """The figure in one sentence, for people who cannot see it: each model's longest sequences."""
     measured = frame.dropna(subset=["gradient_before"])
     if measured.empty:
         return "Gradient at the first word over that at the last: nothing measured yet."

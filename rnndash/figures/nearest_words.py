@@ -61,7 +61,7 @@ def draw_nearest(frame: pd.DataFrame, word: str, *, is_dark: bool = False) -> go
 
 
 def describe_nearest(frame: pd.DataFrame, word: str) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     if frame.empty:
         return f"No word is near {word}: the vocabulary has no other."
     near = ", ".join(f"{row.word} ({row.similarity:.2f})" for row in frame.head(5).itertuples())

@@ -33,7 +33,7 @@ class StepPicture:
         width_px: as wide as it should be where there is room.
         least_px: as wide as it has to be, if need be behind a scroll bar; 0 shrinks to any width.
         shapes: for each step, what Plotly lays over the figure.
-        alt: the figure in a sentence, for who cannot see it.
+        alt: the figure in a sentence, for people who cannot see it.
     """
 
     figure: go.Figure

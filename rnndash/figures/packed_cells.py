@@ -37,7 +37,7 @@ def drawn_part(layout: BatchLayout) -> Part:
 
 
 def describe_part(layout: BatchLayout, part: Part) -> str | None:
-    """Which part is drawn, for people; None where all is."""
+    """One sentence: which part of the batch is drawn. None if all of it is."""
     cuts = [
         f"the first {shown:,} of {whole:,} {what}"
         for shown, whole, what in (
@@ -74,7 +74,7 @@ def cells_frame(layout: BatchLayout, rows: Rows) -> pd.DataFrame:
 
 
 def describe_step(layout: BatchLayout, rows: Rows, step: int) -> str:
-    """What happens at a time step, for people."""
+    """One or two sentences: what happens at a time step."""
     start, end = layout.slice_at(step)
     alive = end - start
     tokens = []

@@ -141,7 +141,7 @@ def draw_costs(
 
 
 def describe_costs(frame: pd.DataFrame) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     largest = frame[frame["batch_size"] == frame["batch_size"].max()]
     shares = largest.set_index("is_bucketed")["padding_share"]
     return (

@@ -51,5 +51,5 @@ def draw_course(
 
 
 def describe_course(frame: pd.DataFrame, unit: int) -> str:
-    """The figure in one sentence, for who cannot see it."""
+    """The figure in one sentence, for people who cannot see it."""
     return f"Unit {unit} over the text: {describe_letters(frame) or 'no states yet'}."

@@ -68,7 +68,7 @@ def draw_saliency(
 
 
 def describe_saliency(frame: pd.DataFrame, class_name: str) -> str:
-    """The figure in one sentence, for who cannot see it: the strongest words either way."""
+    """The figure in one sentence, for people who cannot see it: the strongest words either way."""
     if frame.empty:
         return f"For and against {class_name}: no word yet."
     strongest = frame.sort_values("score", ascending=False, kind="stable")

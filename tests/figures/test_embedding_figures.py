@@ -224,3 +224,17 @@ def test_map_names_three_words_of_a_class():
     drawn = _map(words=("a", "b", "c", "d"), classes=(1, 1, 1, 1))
     words = describe_embedding_map(map_frame(drawn), drawn.class_names, drawn.variance)
     assert words.endswith(" Sports: 4 words, such as a, b, c.")
+
+
+def test_room_for_words_is_a_share_of_the_maps_own_width_and_height():
+    def labelled(scale):
+        drawn = _map(words=("a" * 10, "b" * 10, "c", "d"), classes=(0, 0, 0, 0))
+        drawn.points[:] = scale * np.array([[0, 0], [0.095, 0.03], [1, 0], [0, 1]])
+        return map_frame(drawn)["is_labelled"].tolist()
+
+    assert labelled(1) == labelled(100) == labelled(0.01) == [True] * 4
+
+
+def test_map_of_one_point_alone_is_written():
+    drawn = _map(words=("the",), classes=(MIXED,))
+    assert map_frame(drawn)["is_labelled"].tolist() == [True]

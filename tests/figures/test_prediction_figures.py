@@ -207,31 +207,39 @@ def test_changes_are_told_in_words():
     )
 
 
-EMPTY = {
-    "probabilities": (draw_probabilities, describe_probabilities, [], ()),
-    "saliency": (
-        draw_saliency,
-        describe_saliency,
-        saliency_frame(_saliency()).head(0),
-        ("X",),
-    ),
-    "changes": (draw_changes, describe_changes, changes_frame(_alternatives((), ())), ("X",)),
-}
-each_empty = pytest.mark.parametrize("name", EMPTY)
-
-
-@each_empty
-def test_figure_without_numbers_is_titled_and_says_what_is_missing(name):
-    draw, _, frame, title = EMPTY[name]
-    figure = draw(frame, *title)
-    assert figure.layout.title.text
-    assert "type" in figure.layout.annotations[0].text
-
-
-@each_empty
-def test_nothing_is_described_as_nothing(name):
-    _, describe, frame, title = EMPTY[name]
-    assert " no " in describe(frame, *title)
+@pytest.mark.parametrize(
+    ("figure", "words", "title", "missing", "described"),
+    [
+        (
+            draw_probabilities([]),
+            describe_probabilities([]),
+            "Probability of each class",
+            "No answer yet: type a text with at least one word.",
+            "Probability of each class: no answer yet.",
+        ),
+        (
+            draw_saliency(saliency_frame(_saliency()).head(0), "X"),
+            describe_saliency(saliency_frame(_saliency()).head(0), "X"),
+            "For and against X",
+            "No word yet: type a text with at least one.",
+            "For and against X: no word yet.",
+        ),
+        (
+            draw_changes(changes_frame(_alternatives((), ())), "X"),
+            describe_changes(changes_frame(_alternatives((), ())), "X"),
+            "Change of the probability of X",
+            "No other form of the text: type at least two words.",
+            "Change of the probability of X: no other form of the text.",
+        ),
+    ],
+    ids=["probabilities", "saliency", "changes"],
+)
+def test_figure_without_numbers_is_titled_and_says_what_is_missing(
+    figure, words, title, missing, described
+):
+    assert figure.layout.title.text == title
+    assert [note.text for note in figure.layout.annotations] == [missing]
+    assert words == described
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,10 @@ def test_cursor_reaches_over_the_whole_height_and_is_only_there_when_asked_for()
 def test_axis_of_probabilities_has_its_name():
     axis = draw_word_by_word(word_lines([RNN])).layout.yaxis
     assert (axis.title.text, axis.tickformat) == ("Probability so far", ".0%")
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_cursor_and_rings_stand_out_from_the_page(is_dark):
+    figure = draw_word_by_word(word_lines([LSTM]), cursor=1, is_dark=is_dark)
+    for colour in (figure.layout.shapes[0].line.color, figure.data[-1].marker.color):
+        assert (sum(bytes.fromhex(colour[1:])) > 384) == is_dark
