@@ -107,6 +107,12 @@ def test_curve_has_a_point_at_every_hundredth(corpus):
     assert points[-1] == 400
 
 
+def test_points_of_a_curve_are_spread_over_all_epochs(corpus):
+    config = _config(batch_size=2, epochs=3)  # 600 steps
+    points = [e.samples for e in train(config, corpus) if isinstance(e, Measured)]
+    assert points == sorted({*range(12, 1201, 12), 400, 800, 1200})
+
+
 def test_held_out_is_measured_ten_times_an_epoch(corpus):
     events = [e for e in train(_config(batch_size=4, epochs=2), corpus) if isinstance(e, HeldOut)]
     assert len([e for e in events if e.epoch <= 1]) >= 10
@@ -252,6 +258,14 @@ def test_resumed_run_says_where_it_goes_on(corpus):
             break
     second = Training(_config(), corpus, checkpoint=training.checkpoint())
     assert next(iter(second.events())).resumed_at == 16
+
+
+def test_seconds_of_a_resumed_run_go_on_from_those_of_its_checkpoint(corpus):
+    checkpoint = Training(_config(), corpus).checkpoint()
+    checkpoint.position.seconds = 1e6
+    events = Training(_config(), corpus, checkpoint=checkpoint).events()
+    seconds = [event.seconds for event in events if isinstance(event, Measured)]
+    assert 1e6 < seconds[0] < seconds[-1] < 1e6 + 3_600
 
 
 def test_checkpoint_of_other_settings_is_refused(corpus):
