@@ -19,55 +19,57 @@ def show_frame() -> Page:
     """Set up the window and the menu; returns the page to run."""
     st.set_page_config(page_title="rnndash", page_icon=str(_ICON), layout="wide")
     st.session_state[_FRAMED] = True
-    page = st.navigation(
-        [
-            st.Page(
-                page_script("home"),
-                title="Home",
-                icon=":material/home:",
-                default=True,
-                help="What this is, a quick look at one click, and the latest results.",
-            ),
-            st.Page(
-                page_script("train"),
-                title="Train",
-                icon=":material/model_training:",
-                url_path="train",
-                help="Choose texts, models and settings, and watch the models learn side by side.",
-            ),
-            st.Page(
-                page_script("compare"),
-                title="Compare",
-                icon=":material/query_stats:",
-                url_path="compare",
-                help="Compare runs: curves, results, mistakes, and which differences are chance.",
-            ),
-            st.Page(
-                page_script("packing"),
-                title="Padding & packing",
-                icon=":material/view_week:",
-                url_path="packing",
-                help="How a minibatch is laid out, what that costs, and how it changes an answer.",
-            ),
-            st.Page(
-                page_script("predict"),
-                title="Predict",
-                icon=":material/chat:",
-                url_path="predict",
-                help="Type a headline and see the trained networks answer, word by word.",
-            ),
-            st.Page(
-                page_script("inside"),
-                title="Inside",
-                icon=":material/memory:",
-                url_path="inside",
-                help="States, gates, gradients and memory of the networks while they read.",
-            ),
-        ],
-        position="top",
-    )
+    page = st.navigation(_pages(), position="top")
     _follow_link(page)
     return page
+
+
+def _pages() -> list[Page]:
+    """The pages in the order of the menu."""
+    return [
+        st.Page(
+            page_script("home"),
+            title="Home",
+            icon=":material/home:",
+            default=True,
+            help="What this is, a quick look at one click, and the latest results.",
+        ),
+        st.Page(
+            page_script("train"),
+            title="Train",
+            icon=":material/model_training:",
+            url_path="train",
+            help="Choose texts, models and settings, and watch the models learn side by side.",
+        ),
+        st.Page(
+            page_script("compare"),
+            title="Compare",
+            icon=":material/query_stats:",
+            url_path="compare",
+            help="Compare runs: curves, results, mistakes, and which differences are chance.",
+        ),
+        st.Page(
+            page_script("packing"),
+            title="Padding & packing",
+            icon=":material/view_week:",
+            url_path="packing",
+            help="How a minibatch is laid out, what that costs, and how it changes an answer.",
+        ),
+        st.Page(
+            page_script("predict"),
+            title="Predict",
+            icon=":material/chat:",
+            url_path="predict",
+            help="Type a headline and see the trained networks answer, word by word.",
+        ),
+        st.Page(
+            page_script("inside"),
+            title="Inside",
+            icon=":material/memory:",
+            url_path="inside",
+            help="States, gates, gradients and memory of the networks while they read.",
+        ),
+    ]
 
 
 def _follow_link(page: Page) -> None:

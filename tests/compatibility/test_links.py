@@ -7,6 +7,8 @@ import pytest
 from tests.compatibility.observe import LINKS, observe_link
 
 ROOT = Path(__file__).parents[2]
+ENCODING = ("packing-texts", "packing-costs")
+"""Links whose page encodes texts in another process."""
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +16,10 @@ def _no_idle_workers(_services, monkeypatch):
     monkeypatch.setattr("rnndash.runs.queue.RunQueue.warm_up", lambda _: None)
 
 
-@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in ENCODING else name for name in LINKS],
+)
 def test_old_link_sets_the_same_widgets_and_url(name, home, expected):
     """New widgets and parameters may join those of version 0.1.0; none of these may change."""
     pinned = expected("links")[name]

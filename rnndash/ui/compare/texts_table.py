@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from rnndash.results import Predictions, RunRecord
-from rnndash.ui.corpora import readable_texts
+from rnndash.ui.corpora import ReadableTexts, readable_texts
 
 _MOST = 200
 
@@ -39,12 +39,7 @@ def show_texts(
         return
     highest = np.max([each.confidence[rows] for each in answers.values()], axis=0)
     shown = rows[np.argsort(-highest, kind="stable")][:_MOST]
-    classes = np.array(tests.class_names, dtype=object)
-    frame = pd.DataFrame({"True class": classes[tests.labels[shown]]})
-    for name, each in answers.items():
-        frame[f"{name} answered".strip().capitalize()] = classes[each.predicted[shown]]
-        frame[f"{name} sure".strip().capitalize()] = 100 * each.confidence[shown]
-    frame["Text"] = [tests.texts[int(row)] for row in shown]
+    frame = _texts_frame(tests, shown, answers)
     st.dataframe(
         frame,
         key=key,
@@ -64,3 +59,16 @@ def show_texts(
     )
     if len(rows) > _MOST:
         st.caption(f"The {_MOST} of {len(rows):,} texts with the most confident answers.")
+
+
+def _texts_frame(
+    tests: ReadableTexts, rows: NDArray[np.int64], answers: Mapping[str, Predictions]
+) -> pd.DataFrame:
+    """A row for each text: its class, the answer and confidence of each run, the text."""
+    classes = np.array(tests.class_names, dtype=object)
+    frame = pd.DataFrame({"True class": classes[tests.labels[rows]]})
+    for name, each in answers.items():
+        frame[f"{name} answered".strip().capitalize()] = classes[each.predicted[rows]]
+        frame[f"{name} sure".strip().capitalize()] = 100 * each.confidence[rows]
+    frame["Text"] = [tests.texts[int(row)] for row in rows]
+    return frame

@@ -42,6 +42,20 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
         )
     st.caption(model.description)
     st.progress(_progress(record), text=plain(_progress_text(record, queue)))
+    _accuracies(record)
+    st.caption(_pace(record))
+    _problem(record)
+    with st.container(horizontal=True, gap="small"):  # always two: the layout does not move
+        active = [record.run_id] if record.state.is_active else []
+        if record.can_resume:
+            _button(f"resume_{model}", "Resume", queue.resume, [record.run_id])
+        else:
+            _button(f"pause_{model}", "Pause", _sender(queue, Command.PAUSE), active)
+        _button(f"stop_{model}", "Stop", _sender(queue, Command.STOP), active)
+
+
+def _accuracies(record: RunRecord) -> None:
+    """Show running accuracy, beside it test accuracy or, before the test, held-out accuracy."""
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             "Running accuracy",
@@ -63,7 +77,10 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
                 width="content",
                 help="Accuracy on a fixed sample of up to 1,000 test texts.",
             )
-    st.caption(_pace(record))
+
+
+def _problem(record: RunRecord) -> None:
+    """Say why a run failed, or what a run that was cut off means; nothing for other runs."""
     if record.failure is not None and record.state is RunState.FAILED:
         st.error(plain(f"{record.failure.reason} {record.failure.hint}"), icon=":material/error:")
         if record.failure.details:
@@ -71,15 +88,6 @@ def _card(record: RunRecord, queue: RunQueue) -> None:
                 st.code(record.failure.details, language=None)
     elif record.state in (RunState.LOST, RunState.INTERRUPTED):
         st.warning(record.state.meaning, icon=STATE_ICONS[record.state])
-    with st.container(
-        horizontal=True, gap="small"
-    ):  # always two buttons, so that the layout does not move
-        active = [record.run_id] if record.state.is_active else []
-        if record.can_resume:
-            _button(f"resume_{model}", "Resume", queue.resume, [record.run_id])
-        else:
-            _button(f"pause_{model}", "Pause", _sender(queue, Command.PAUSE), active)
-        _button(f"stop_{model}", "Stop", _sender(queue, Command.STOP), active)
 
 
 def _progress(record: RunRecord) -> float:

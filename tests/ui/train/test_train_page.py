@@ -106,6 +106,7 @@ def test_link_that_asks_for_nonsense_is_not_followed(open_page, query):
     assert app.session_state.samples == 16_000
 
 
+@pytest.mark.slow
 def test_start_trains_the_chosen_models_and_names_them_in_the_link(open_page, store, data_dir):
     app = open_page("train", corpus="ag_news", models="rnn,packed_lstm", samples="400")
     app.button(key="start").click().run()
