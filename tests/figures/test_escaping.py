@@ -33,7 +33,7 @@ from rnndash.figures.packed_batch import draw_packed, draw_padded, draw_sorted
 from rnndash.figures.packed_cells import cells_frame, drawn_part
 from rnndash.figures.padding_drift import Drifting, draw_drift, drift_frame
 from rnndash.figures.unit_course import course_frame, draw_course
-from rnndash.figures.word_by_word import draw_word_by_word, word_by_word_frame
+from rnndash.figures.word_by_word import draw_word_by_word, word_lines
 from rnndash.figures.word_saliency import draw_saliency, saliency_frame
 from rnndash.inspection.attributions import Method, Saliency
 from rnndash.inspection.embedding_views import MIXED, EmbeddingMap, NearestWords, Neighbour
@@ -47,7 +47,7 @@ from rnndash.packing.minibatch import Rows
 from rnndash.results import RunRecord, RunState
 from rnndash.statistics import Interval, Verdict
 from tests.figures.hover import as_read, hover_text, hover_texts
-from tests.figures.readings import made_flow, made_reader, made_states, made_trace
+from tests.figures.readings import made_flow, made_network, made_reading, made_states
 
 HOSTILE = ("<b>x</b>", "a &lt; b", "<a href='x'>y", "~a~", "$x$", "_a_", "*a*", "[x](y)", "`a`")
 NO_USERS_TEXT = {"draw_curves", "draw_memory", "draw_gradients", "draw_costs", "draw_times"}
@@ -131,6 +131,12 @@ def _probabilities(text):
     return draw_probabilities([reading])
 
 
+def _word_by_word(text):
+    network = made_network(label=text, class_names=(text, "other"))
+    words = EncodedText(tokens=_words(text), ids=(1, 5, 6), words_in_all=3)
+    return draw_word_by_word(word_lines([replace(made_reading(network), text=words)]))
+
+
 def _changes(text):
     alternatives = Alternatives(
         network=_network(text),
@@ -157,13 +163,15 @@ def _saliency(text):
 
 def _drift(text):
     drift = PaddingDrift(
-        model=ModelKind.LSTM,
+        network=_network(text),
+        text=_text("a"),
+        others=np.array([1]),
         pads=np.array([0]),
         probabilities=np.array([[0.7, 0.3]]),
         distance=np.array([0.0]),
         state_norm=1.0,
     )
-    return draw_drift(drift_frame([drift], (text, "other")), Drifting.PROBABILITY)
+    return draw_drift(drift_frame([drift]), Drifting.PROBABILITY)
 
 
 def _words(text):
@@ -206,17 +214,7 @@ FIGURES = {
     "draw_states": lambda text: draw_states(
         states_grid(made_states(), np.array([0, 1])), _words(text)
     ),
-    "draw_word_by_word": lambda text: draw_word_by_word(
-        word_by_word_frame(
-            [
-                (
-                    made_reader(label=text, class_names=(text, "other")),
-                    replace(made_trace(), tokens=_words(text)),
-                )
-            ]
-        ),
-        _words(text),
-    ),
+    "draw_word_by_word": _word_by_word,
 }
 
 
