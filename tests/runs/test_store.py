@@ -8,9 +8,11 @@ import pytest
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
-from rnndash.errors import RunError, RunNotFoundError, RunStateError, StorageError
+from rnndash.errors import ConfigError, RunError, RunNotFoundError, RunStateError, StorageError
 from rnndash.events import Paused, Preparing
 from rnndash.results import RunState
+from rnndash.runs import store as store_module
+from rnndash.runs.folder import MOST_NAME
 from rnndash.runs.process import write_process
 from rnndash.runs.requests import Command
 from rnndash.runs.store import RunStore
@@ -167,6 +169,49 @@ def test_two_visitors_who_press_pause_at_once_are_both_heard(store):
         visitor.join()
     assert errors == []
     assert store.folder(run_id).command.read_text() == "pause"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Mine", "Mine"),
+        ("  two \t words ", "two words"),
+        ("x" * MOST_NAME, "x" * MOST_NAME),
+        ("", ""),
+    ],
+    ids=["a name", "blanks", "the longest", "none"],
+)
+def test_run_has_the_name_that_it_was_given(store, name, kept):
+    (run_id,) = _create(store)
+    store.rename(run_id, "before")
+    store.rename(run_id, name)
+    assert store.record(run_id).name == kept
+
+
+@pytest.mark.parametrize("name", ["x" * (MOST_NAME + 1), "a\x00b"], ids=["too long", "unprintable"])
+def test_name_that_cannot_be_shown_is_refused_and_the_old_one_kept(store, name):
+    (run_id,) = _create(store)
+    store.rename(run_id, "before")
+    with pytest.raises(ConfigError, match=rf"has up to {MOST_NAME} characters that can be shown"):
+        store.rename(run_id, name)
+    assert store.record(run_id).name == "before"
+
+
+def test_runs_in_memory_are_those_that_were_read_last(store, monkeypatch):
+    monkeypatch.setattr(store_module, "_MOST_OPEN", 2)
+    first, second, third = _create(store, "rnn", "lstm", "gru")
+    for run_id in (first, second, first, third):
+        store.record(run_id)
+    assert list(store._open) == [first, third]
+    assert store.record(second).run_id == second
+
+
+def test_run_deleted_while_many_are_read_is_left_out(store):
+    kept, gone = _create(store, "rnn", "lstm")
+    store.append(gone, Paused(samples=0))
+    store.delete(gone)
+    records, problems = store.records([gone, kept])
+    assert ([record.run_id for record in records], problems) == ([kept], [])
 
 
 def test_deleted_run_is_gone(store):
