@@ -1,4 +1,4 @@
-"""What several networks answered to many texts, as frozen values, and as a CSV file. No torch.
+"""The answers of several networks to many texts, as frozen values and as a CSV file. No torch.
 
 Letters: N texts, M networks, C classes.
 """
@@ -16,11 +16,11 @@ from rnndash.text.spreadsheet import harmless_cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answering:
-    """How far the work is.
+class AnsweringProgress:
+    """How many texts have been read.
 
     Attributes:
-        done: texts read so far, each counted once for each network.
+        done: texts read so far, each counted for each network.
         total: the same at the end.
     """
 
@@ -35,11 +35,11 @@ class Answering:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class NetworkAnswers:
-    """What one network answered.
+    """The answers of one network.
 
     Attributes:
         probabilities: `(N, C)` float64.
-        unknown: `(N,)` int64, words of each text that the network does not know.
+        unknown: `(N,)` int64, words of each text that are unknown to the network.
     """
 
     network: NetworkInfo
@@ -48,7 +48,7 @@ class NetworkAnswers:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The N names of the most probable classes, put together at each call."""
+        """The N names of the most probable classes, computed at each call."""
         names = self.network.class_names
         return tuple(names[number] for number in self.probabilities.argmax(axis=1).tolist())
 
@@ -60,14 +60,14 @@ class NetworkAnswers:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class AnswerTable:
-    """N texts and what each network answered to them, each as if the text were alone.
+    """N texts and the answers of each network, each as if the text were alone in its batch.
 
     Attributes:
         rows: the N texts, in the order of the source.
         lengths: `(N,)` int64, words of each that were read.
         networks: whose labels all differ.
         bad: rows with a fault, in the order of the source.
-        notes: what was assumed, cut or left out as a whole, one sentence each.
+        notes: what was assumed, cut or left out, one sentence each.
     """
 
     rows: tuple[TextRow, ...]
@@ -125,8 +125,8 @@ def answers_csv(table: AnswerTable) -> str:
 
     Columns: `row`, `text`, `label`, and for each network its answer, the answer's probability,
     and the probability of each class. Probabilities go from 0 to 1 and are written to the last
-    digit. All words stand in quotation marks; where a spreadsheet would take them for a formula
-    and compute it, an apostrophe stands before them.
+    digit. All words are in quotation marks. An apostrophe is put before a word that a spreadsheet
+    would compute as a formula.
     """
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
@@ -139,11 +139,11 @@ def answers_csv(table: AnswerTable) -> str:
         (each.answers, each.confidence.tolist(), each.probabilities.tolist())
         for each in table.networks
     ]
-    for place, row in enumerate(table.rows):
+    for number, row in enumerate(table.rows):
         cells: list[str | float] = [row.number, harmless_cell(row.text)]
         cells.append(harmless_cell(row.label or ""))
         for answers, confidence, probabilities in columns:
-            cells += [harmless_cell(answers[place]), confidence[place], *probabilities[place]]
+            cells += [harmless_cell(answers[number]), confidence[number], *probabilities[number]]
         writer.writerow(cells)
     return file.getvalue()
 

@@ -17,9 +17,9 @@ from rnndash.text.special_tokens import UNKNOWN_INDEX
 MOST_NEIGHBOURS = 50
 MOST_MAP_WORDS = 2_000
 COMMON_WORDS = 1_000
-"""So many of the most frequent words have been met often enough that training has moved them."""
+"""The most frequent words, which occur often enough for training to move their embeddings."""
 _FIRST_WORD = UNKNOWN_INDEX + 1
-"""Padding and the unknown word stand for no word: they are no neighbours and on no map."""
+"""Padding and the unknown word are not words: they are left out of neighbours and maps."""
 
 
 def nearest_words(
@@ -32,13 +32,13 @@ def nearest_words(
     """The words whose embeddings have the largest cosine similarity with that of `word`.
 
     An embedding of zeros has similarity 0 with every other. The embedding of a rare word is still
-    close to the random one that it began as, and there are so many of them that some lie near any
-    word by chance: hence `among`.
+    close to its random start, and there are so many rare words that some lie near any word by
+    chance: hence `among`.
 
     Args:
         word: any case, blanks around it do not matter.
         most: up to `MOST_NEIGHBOURS`.
-        among: so many of the most frequent words are compared with it; the word itself may be
+        among: how many of the most frequent words are compared with it; the word itself may be
             rarer.
 
     Raises:
@@ -70,10 +70,12 @@ def _find(words: Sequence[str], word: str) -> int:
     if wanted in known:
         return known[wanted]
     alike = [other for other in known if wanted and other.startswith(wanted[:3])][:5]
-    advice = f"Words that begin alike: {', '.join(alike)}." if alike else "Try a common word."
+    advice = (
+        f"Words with the same beginning: {', '.join(alike)}." if alike else "Try a common word."
+    )
     raise UnknownWordError(
-        f"The run does not know the word {wanted[:80]!r}: none of its {len(known):,} words, which "
-        f"it took from its training texts, is that one. {advice}"
+        f"The run does not know the word {wanted[:80]!r}: it is none of the {len(known):,} words "
+        f"of its training texts. {advice}"
     )
 
 
@@ -97,7 +99,7 @@ def map_embedding(
     most: int = 300,
     use: WordUse | None = None,
 ) -> EmbeddingMap:
-    """Put the most frequent words on a plane, by principal components.
+    """Project the most frequent words onto a plane, by principal components.
 
     Args:
         most: N, up to `MOST_MAP_WORDS`.
@@ -133,8 +135,8 @@ def _principal_plane(
 ) -> tuple[NDArray[np.float64], tuple[float, float]]:
     """`(N, E)` to `(N, 2)`, and the shares of the variance along both axes.
 
-    Principal components have no sign of their own: here the largest part of each axis, in size,
-    is positive, so that equal embeddings give equal maps.
+    The sign of a principal component is arbitrary: here the largest part of each axis, in size, is
+    positive, so that equal embeddings give equal maps.
     """
     points, variance = np.zeros((len(rows), 2)), [0.0, 0.0]
     if not len(rows):

@@ -1,8 +1,8 @@
 """Many texts, read by several networks, each text as if it were alone.
 
 A padded network's answer to a text changes with its neighbours in the batch, and a table of many
-answers must not. So the texts are sorted by length, and a batch takes texts of one length alone:
-it has no pads, and packing it changes nothing. All kinds of networks are read this one way.
+answers must not. So the texts are sorted by length, and a batch holds texts of one length only: it
+has no pads, and packing it changes nothing. All kinds of networks read the texts in this way.
 
 Letters: N texts, B texts of a batch, T words of each, C classes.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnndash.errors import SequenceError
-from rnndash.inspection.answer_table import Answering, AnswerTable, NetworkAnswers
+from rnndash.inspection.answer_table import AnsweringProgress, AnswerTable, NetworkAnswers
 from rnndash.inspection.encoded_text import MOST_WORDS
 from rnndash.inspection.many_texts import BadRow, ManyTexts, TextRow
 from rnndash.inspection.network import Network, probabilities_of
@@ -26,30 +26,33 @@ MOST_IN_A_BATCH = 512
 Tokens = list[list[str]]
 
 
-def answer_many(networks: Sequence[Network], texts: ManyTexts) -> Iterator[Answering | AnswerTable]:
-    """Read all texts with each network: how far it is after each batch, and last the table.
+def answer_many(
+    networks: Sequence[Network], texts: ManyTexts
+) -> Iterator[AnsweringProgress | AnswerTable]:
+    """Read all texts with each network; yield the progress after each batch, and last the table.
 
-    Texts longer than `MOST_WORDS` are cut, those without a word become bad rows; both are told.
+    Texts longer than `MOST_WORDS` are cut, and texts without a word become bad rows; the table says
+    so.
 
     Raises:
         SequenceError: there is no network, or no text has a word.
         CheckpointError: a network gives numbers that are not finite.
     """
     if not networks:
-        raise SequenceError("No network is there to read the texts. Choose at least one.")
+        raise SequenceError("There is no network to read the texts. Choose at least one.")
     rows, tokens, bad, cut = _readable(texts)
     lengths = np.array([len(row) for row in tokens], dtype=np.int64)
     total, done, answers = len(rows) * len(networks), 0, []
-    yield Answering(done=0, total=total)
+    yield AnsweringProgress(done=0, total=total)
     for network, label in zip(networks, _own_labels(networks), strict=True):
         ids = [[network.index.get(token, UNKNOWN_INDEX) for token in row] for row in tokens]
         info = network.info
         probabilities = np.empty((len(rows), len(info.class_names)))  # (N, C)
         for batch in _batches(lengths):
-            same_length = np.array([ids[place] for place in batch.tolist()], dtype=np.int64)
+            same_length = np.array([ids[row] for row in batch.tolist()], dtype=np.int64)
             probabilities[batch] = probabilities_of(network, same_length)
             done += len(batch)
-            yield Answering(done=done, total=total)
+            yield AnsweringProgress(done=done, total=total)
         answers.append(_network_answers(replace(info, label=label), probabilities, ids))
     yield AnswerTable(
         rows=rows,
@@ -63,7 +66,7 @@ def answer_many(networks: Sequence[Network], texts: ManyTexts) -> Iterator[Answe
 def _readable(
     texts: ManyTexts,
 ) -> tuple[tuple[TextRow, ...], Tokens, tuple[BadRow, ...], tuple[str, ...]]:
-    """The rows that have a word, their tokens, all bad rows, and what was cut."""
+    """The rows that have a word, their tokens, all bad rows, and a note on texts that were cut."""
     rows, tokens, empty, cut = [], [], [], 0
     for row in texts.rows:
         words = tokenize(row.text)
@@ -87,7 +90,7 @@ def _readable(
 
 
 def _batches(lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """The places of all texts, `(B,)` at a time, those of one length together."""
+    """The indices of all texts, `(B,)` at a time, texts of one length together."""
     order = np.argsort(lengths, kind="stable")
     ends = np.flatnonzero(np.diff(lengths[order])) + 1
     for group in np.split(order, ends):
@@ -105,7 +108,7 @@ def _network_answers(
 
 
 def _own_labels(networks: Sequence[Network]) -> list[str]:
-    """The networks' labels, numbered where several are called the same."""
+    """The networks' labels, numbered where several are equal."""
     labels: list[str] = []
     for network in networks:
         given, number = network.info.label, 1

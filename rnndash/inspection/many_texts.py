@@ -1,4 +1,4 @@
-"""Many texts to be answered: from pasted lines or from a CSV file, and the rows that are no use."""
+"""Many texts for the networks, from pasted lines or a CSV file, and the rows with a fault."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from rnndash.text.csv_file import NO_LABEL
 from rnndash.text.delimited import DelimitedText, read_delimited
 
 MOST_TEXTS = 10_000
-"""Rows that are looked at, good or bad."""
+"""Rows that are read, good or bad."""
 _MOST_OF_A_NAME = 80
 """Characters of a file's name that are shown."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -23,7 +23,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def readable_name(given: str) -> str:
-    """A file's name for people alone: no folders, no characters that do not show, not too long."""
+    """A file's name to show: no folders, no invisible characters, not too long."""
     last = re.split(r"[/\\]", given)[-1]
     shown = "".join(character if character.isprintable() else " " for character in last)
     return " ".join(shown.split())[:_MOST_OF_A_NAME] or "without a name"
@@ -34,8 +34,8 @@ class TextRow:
     """A text to be answered.
 
     Attributes:
-        number: of its line; in a CSV file, of its row below the header, from 1. A CSV file's
-            empty lines are no rows.
+        number: of its line; in a CSV file, of its row below the header, from 1. Empty lines of a
+            CSV file do not count.
         label: the name of its true class; None where that is not known.
     """
 
@@ -65,7 +65,7 @@ class ManyTexts:
 
     Attributes:
         rows: at least one.
-        notes: what was assumed or left out as a whole, one sentence each.
+        notes: what was assumed or left out, one sentence each.
     """
 
     rows: tuple[TextRow, ...]
@@ -82,7 +82,7 @@ class ManyTexts:
 
 
 def texts_from_lines(pasted: str) -> ManyTexts:
-    """Take each line for a text. Blank lines between texts are named as bad rows.
+    """One text for each line. Blank lines between texts become bad rows.
 
     Raises:
         SequenceError: there is no text.
@@ -112,17 +112,17 @@ def texts_from_csv(
 
     Args:
         class_names: that a label may have, in capitals or not.
-        name: what the file's owner calls it, for error messages; None takes the path's own.
-        text_column: None recognises it by name; the only column of a file is it anyway.
-        label_column: None recognises it by name, and there need not be one; the column with the
-            texts is never taken for it.
-        has_labels: False leaves labels unread.
+        name: the file's name in error messages; None takes that of the path.
+        text_column: None finds it by name; a file's only column is always taken.
+        label_column: None finds it by name, if there is one; the column with the texts is never
+            taken.
+        has_labels: False does not read labels.
 
     Raises:
         CorpusError: the file or the column cannot be read, or no row has a text.
     """
-    called = path.name if name is None else name
-    file = _read(path, called)
+    file_name = path.name if name is None else name
+    file = _read(path, file_name)
     text, notes = _text_column(file, text_column)
     label = _label_column(file, label_column, text) if has_labels else None
     if label == text:
@@ -144,23 +144,23 @@ def texts_from_csv(
         none = "The only row" if seen == 1 else f"None of the {seen:,} rows"
         has = "has no text" if seen == 1 else "has a text"
         raise CorpusError(
-            f"{none} of the file {called} {has} that can be read in the column {text!r}.{first} If "
-            f"the texts are in another column, name that one {TEXT_NAMES[0]!r}; else take another "
-            "file."
+            f"{none} of the file {file_name} {has} that can be read in the column {text!r}.{first} "
+            f"If the texts are in another column, name that one {TEXT_NAMES[0]!r}; else choose "
+            "another file."
         )
     return ManyTexts(rows=tuple(rows), bad=tuple(bad), notes=file.notes + notes + _beyond(seen))
 
 
-def _read(path: Path, called: str) -> DelimitedText:
-    """The file, with its owner's name for it in the error; a message names the file but once."""
+def _read(path: Path, file_name: str) -> DelimitedText:
+    """The file; an error message has its shown name in place of the path's."""
     try:
         return read_delimited(path, fewest_columns=1)
     except CorpusError as error:
-        raise CorpusError(str(error).replace(path.name, called, 1)) from error
+        raise CorpusError(str(error).replace(path.name, file_name, 1)) from error
 
 
 def _text_column(file: DelimitedText, chosen: str | None) -> tuple[str, tuple[str, ...]]:
-    """The column with the texts, and what was assumed to find it."""
+    """The column with the texts, and a note on what was assumed."""
     if chosen is None and len(file.header) == 1 and not recognise_column(TEXT_NAMES, file.header):
         (only,) = file.header
         return only, (f"The first line, {only[:40]!r}, was taken for the name of the column.",)
@@ -188,7 +188,7 @@ def _row(
         names: of the classes, by their names in small letters.
     """
     if fields is None:
-        return None, BadRow(number=number, reason="Its quotation marks make no sense.")
+        return None, BadRow(number=number, reason="Its quotation marks do not match.")
     if len(fields) != columns:
         reason = (
             f"It has {counted(len(fields), 'field')}, the header {columns}. A text with a "

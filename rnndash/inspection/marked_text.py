@@ -20,9 +20,9 @@ def marked_html(
 ) -> str:
     """One paragraph: each word tinted by its score, unknown words underlined with dots.
 
-    Words for the class are blue, words against it orange; the strong ones have a sign too, so
-    that the colour is never the only cue. On hover a word says its value. Every word is escaped:
-    whatever stands in the text, the paragraph holds `p`, `span` and `sup`, and no script.
+    Words for the class are blue, words against it orange; strong ones also have a sign, so that
+    colour is never the only cue. On hover a word shows its value. Every word is escaped: whatever
+    the text is, the paragraph holds only `p`, `span` and `sup`, and no script.
 
     Args:
         scores: `(T,)`; None tints no word.
@@ -40,7 +40,7 @@ def marked_html(
 
 
 def _titles(text: EncodedText, scores: NDArray[np.float64] | None) -> list[str]:
-    """What each word says on hover."""
+    """What each word shows on hover."""
     known = ["unknown word" if is_unknown else "" for is_unknown in text.is_unknown]
     if scores is None:
         return known

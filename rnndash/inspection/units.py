@@ -1,5 +1,5 @@
-"""Which units of a layer matter in a text: by how far they move, by what they do to the answer, and
-by where they are active. No torch.
+"""Which units of a layer matter in a text: by the range of their states, by their effect on the
+answer, and by where they are active. No torch.
 
 Letters: T words, H hidden units, D directions, C classes.
 """
@@ -20,7 +20,7 @@ ACTIVE_SHARE = 0.25
 
 
 class UnitOrder(StrEnum):
-    """How the units of a layer can be put in order."""
+    """The orders of a layer's units."""
 
     NUMBER = "number"
     RANGE = "range"
@@ -33,7 +33,7 @@ class UnitOrder(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """One sentence: what stands first."""
+        """One sentence: which units come first."""
         return _EXPLANATIONS[self]
 
 
@@ -48,11 +48,11 @@ _LABELS = complete(
 _EXPLANATIONS = complete(
     UnitOrder,
     {
-        UnitOrder.NUMBER: "As the units stand in the tensor.",
-        UnitOrder.RANGE: "First the units whose state moves farthest over the text.",
+        UnitOrder.NUMBER: "In the order of the tensor.",
+        UnitOrder.RANGE: "First the units whose state changes most over the text.",
         UnitOrder.EFFECT: (
-            "First the units that move the score of the class most, for it or against it; "
-            "layers below the top one reach the answer through others alone."
+            "First the units that change the score of the class most, up or down. Only the top "
+            "layer reaches the answer directly."
         ),
     },
 )
@@ -134,7 +134,7 @@ def unit_order(
 ) -> NDArray[np.int64]:
     """The numbers of the units, the first in the order first: `(H,)`.
 
-    Where an order by effect is asked of a layer that is not read out, the order is by range.
+    An order by effect of a layer that is not read out falls back to the order by range.
     """
     match by:
         case UnitOrder.NUMBER:
@@ -151,7 +151,7 @@ def unit_order(
 def default_threshold(states: DirectionStates, letter: str = "h") -> float:
     """The size that a quarter of all states in the text exceed.
 
-    A fixed number would not do: hidden states lie between -1 and 1, cell states anywhere, and
+    A fixed number would not fit all: hidden states lie between -1 and 1, cell states anywhere, and
     those of a network that has learned little are all near 0.
     """
     return float(np.quantile(np.abs(states.part(letter)), 1 - ACTIVE_SHARE))
@@ -162,10 +162,10 @@ def active_units(
 ) -> NDArray[np.int64]:
     """The units that are active in a stretch of words and not just outside it.
 
-    A unit is active at a word where its state is at least `threshold` in size. It counts if it is
-    so throughout the stretch, and is not at the word before and at the word behind, where there
-    are such words. After Strobelt et al., "LSTMVis" (2017), which takes the state itself where
-    we take its size, as a unit says as much by a large negative state.
+    A unit is active at a word where the size of its state is at least `threshold`. It counts if it
+    is active throughout the stretch, and not at the words just before and just after it, if there
+    are such words. After Strobelt et al., "LSTMVis" (2017), which takes the state itself. Here
+    it is its size, since a large negative state carries as much information.
 
     Args:
         start: first word of the stretch, from 0.

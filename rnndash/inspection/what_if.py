@@ -1,7 +1,7 @@
-"""What a network would answer if the text were a little different.
+"""What a network answers to small changes of a text.
 
-The variants of a text that leave out, swap or move its words have one length, so they go through
-the network together, without a pad, and each is answered as if it were alone.
+The variants of a text that leave out, swap or move words have one length, so they go through the
+network together, without pads, and each is answered as if it were alone.
 
 Letters: T words of the text, K variants.
 """
@@ -20,7 +20,7 @@ from rnndash.inspection.variants import Alternatives, Edit, Fate, Piece, Variant
 NEGATIONS = ("not", "no", "never")
 """Words that negate by themselves."""
 _CONTRACTED = ("'", "t")
-"""What the tokeniser makes of the end of `don't` and its like, after a word in n."""
+"""What the tokeniser makes of the end of `don't` and the like, after a word that ends in n."""
 
 
 def leave_one_out(network: Network, text: EncodedText) -> Alternatives:
@@ -32,7 +32,7 @@ def leave_one_out(network: Network, text: EncodedText) -> Alternatives:
     """
     if len(text) < 2:
         raise SequenceError(
-            "The text has one word, and nothing is left to read without it. Type at least two."
+            "The text has one word, and without it nothing is left to read. Type at least two."
         )
     positions = range(len(text))
     variants = tuple(
@@ -75,7 +75,7 @@ def swap_words(network: Network, text: EncodedText, first: int, second: int) -> 
 
 
 def find_negations(tokens: Sequence[str]) -> tuple[range, ...]:
-    """The positions of each negation: of a word, or of the three that `don't` is cut into."""
+    """The positions of each negation: one word, or the three that `don't` is split into."""
     found = []
     for at, token in enumerate(tokens):
         if token in NEGATIONS or token.endswith(("n't", "n’t")):
@@ -86,7 +86,7 @@ def find_negations(tokens: Sequence[str]) -> tuple[range, ...]:
 
 
 def move_negation(network: Network, text: EncodedText, *, number: int = 0) -> Alternatives:
-    """Read the text with a negation at each other place: before each word, and at the end.
+    """Read the text with a negation moved to every other place: before each word, and at the end.
 
     Args:
         number: which negation of `find_negations`.
@@ -110,7 +110,7 @@ def move_negation(network: Network, text: EncodedText, *, number: int = 0) -> Al
     places = [place for place in range(len(rest) + 1) if place != moved[0]]
     if not places:
         raise SequenceError(
-            "The text is nothing but its negation, which cannot be moved. Type other words too."
+            "The text has no word beside its negation, so it cannot be moved. Type other words too."
         )
     return _read(network, text, tuple(_moved(text, moved, rest, place) for place in places))
 
@@ -144,7 +144,7 @@ def token_diff(first: Sequence[str], second: Sequence[str]) -> tuple[Piece, ...]
 
 
 def _read(network: Network, text: EncodedText, variants: tuple[Variant, ...]) -> Alternatives:
-    """Read the text, then all its variants, which are of one length, in one go."""
+    """Read the text, then all its variants together; they have one length."""
     ids = np.array(text.ids, dtype=np.int64)
     orders = np.array([variant.order for variant in variants])  # (K, T')
     return Alternatives(
@@ -184,7 +184,7 @@ def _moved(text: EncodedText, moved: tuple[int, ...], rest: list[int], place: in
 
 
 def _quoted(text: EncodedText, positions: Sequence[int]) -> str:
-    """Neighbouring words in quotation marks; with their place where the text has them again."""
+    """Neighbouring words in quotation marks, with their position if the text repeats them."""
     shown, first, number = text.shown, positions[0], len(positions)
     words = shown[first : first + number]
     quoted = f"“{' '.join(words)}”"

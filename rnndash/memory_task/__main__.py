@@ -1,4 +1,4 @@
-"""The process that learns the memory task:
+"""The process that trains networks on the memory task:
 
     python -m rnndash.memory_task FOLDER
 
@@ -22,7 +22,7 @@ from rnndash.runs.process import lower_priority
 
 
 def main(folder: Path) -> int:
-    """Learn the task that standard input names; 0 if nothing went wrong."""
+    """Train on the task that standard input names; 0 if nothing went wrong."""
     lower_priority()
     parent = ParentWatch()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Networks that learn the memory task, as an iterator of tests. Nothing is printed or written.
+"""Training on the memory task, as an iterator of tests. Nothing is printed or written.
 
 Letters: B sequences, T words in each, E embedding, H hidden units, C classes.
 """
@@ -33,8 +33,8 @@ _GRADIENT_SEQUENCES = 64
 class LastStateRNN(ElmanClassifier):
     """The simple RNN, answering from its last state.
 
-    The mean of all outputs, from which it answers elsewhere, holds the state after the first word
-    itself: no memory would be needed.
+    Elsewhere it answers from the mean of all outputs. That mean includes the state after the first
+    word, so no memory would be needed.
     """
 
     def read(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
@@ -45,7 +45,7 @@ class LastStateRNN(ElmanClassifier):
 
 
 def build_memory_model(model: MemoryModel, task: MemoryTask) -> Classifier:
-    """A fresh network; equal seeds give equal weights. Leaves torch's random state as it was."""
+    """A fresh network; equal seeds give equal weights. Does not change torch's random state."""
     sizes = (len(WORDS), EMBED_DIM, task.hidden_dim, len(CLASS_WORDS))
     with own_random_state(task.seed):
         match model:
@@ -62,7 +62,7 @@ def build_memory_model(model: MemoryModel, task: MemoryTask) -> Classifier:
 
 
 def learn(task: MemoryTask, *, known: Collection[tuple[MemoryModel, int]] = ()) -> Iterator[Tried]:
-    """Train a fresh network for each model and length, from the shortest, and test it on the way.
+    """Train a fresh network for each model and length, shortest first, and test it in between.
 
     Args:
         known: trials to leave out.
@@ -106,11 +106,11 @@ def learn_one(task: MemoryTask, model: MemoryModel, length: int) -> Iterator[Tri
 def first_word_gradient(network: Classifier, sequences: Sequences) -> float | None:
     """Size of the loss's gradient at the first word's embedding, over its size at the last word's.
 
-    Computed in float64, since it gets small. The network's parameters and gradients stay as they
-    are.
+    Computed in float64, since it gets small. The network's parameters and gradients do not
+    change.
 
     Returns:
-        None where one of the two is nothing, or no number any more.
+        None where one of the two is 0 or not finite.
     """
     tokens = torch.from_numpy(sequences.tokens[:_GRADIENT_SEQUENCES])
     labels = torch.from_numpy(sequences.labels[:_GRADIENT_SEQUENCES])
@@ -148,5 +148,5 @@ def _accuracy(network: Classifier, sequences: Sequences) -> float:
 
 
 def _lengths(sequences: Sequences) -> torch.Tensor:
-    """`(B,)` int64, as the classifiers want it; none of these reads it."""
+    """`(B,)` int64, as `forward` takes it; none of these networks uses it."""
     return torch.full((len(sequences.labels),), sequences.tokens.shape[1])

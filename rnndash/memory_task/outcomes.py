@@ -1,4 +1,4 @@
-"""What has come of the memory task, as frozen values. No torch: figures read them."""
+"""Results of the memory task, as frozen values. No torch: figures read them."""
 
 import json
 import math
@@ -9,22 +9,22 @@ from itertools import takewhile
 from rnndash.memory_task.settings import LENGTHS, MemoryModel, MemoryTask
 
 ENOUGH = 0.99
-"""The held-out accuracy at which a network has learned the task and stops."""
+"""The held-out accuracy at which a network has learned the task, and training stops."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tried:
-    """A network was tested on sequences that it never learns from.
+    """One test of a network on held-out sequences.
 
     Attributes:
         model: which network.
         length: words in a sequence.
-        step: minibatches learned from until then.
+        step: minibatches trained on until then.
         accuracy: share of right answers, 0 to 1.
         is_last: whether its training is over.
         gradient: size of the loss's gradient at the first word, over its size at the last word;
             measured before the first step and after the last one, else None.
-        seconds: spent on this network until then.
+        seconds: of training this network until then.
     """
 
     model: MemoryModel
@@ -36,7 +36,7 @@ class Tried:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check what may come from a damaged file.
+        """Check the numbers, which may come from a damaged file.
 
         Raises:
             ValueError: there can be no such trial.
@@ -57,7 +57,7 @@ def to_line(tried: Tried) -> str:
 
 
 def from_line(line: str) -> Tried:
-    """Read what `to_line` wrote; fields that this version does not know are passed over.
+    """Read what `to_line` wrote; unknown fields are ignored.
 
     Raises:
         ValueError: the line is damaged.
@@ -74,7 +74,7 @@ def from_line(line: str) -> Tried:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """How one network does on sequences of one length.
+    """The result of one network at one length.
 
     Attributes:
         latest: its latest test.
@@ -88,17 +88,17 @@ class Outcome:
 
     @property
     def has_learned(self) -> bool:
-        """Whether it stopped because it can do the task."""
+        """Whether it learned the task: its accuracy is at least `ENOUGH`."""
         return self.latest.accuracy >= ENOUGH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemoryRecord:
-    """A task as far as it has come.
+    """The results of a task so far.
 
     Attributes:
         outcomes: of the networks that have begun, in the order of training.
-        is_running: whether a process is at work on it, or on the same trials.
+        is_running: whether a process is training it, or the same trials.
         failure: why that process died; empty if it did not.
     """
 
@@ -119,7 +119,7 @@ class MemoryRecord:
 
     @property
     def progress(self) -> float:
-        """Share of the task's work that is done, 0 to 1, counted in words that may be read.
+        """Share of the task's work that is done, 0 to 1, counted in words to read.
 
         A network that stops early counts like one that took all its steps.
         """
@@ -132,11 +132,11 @@ class MemoryRecord:
 
     @property
     def seconds(self) -> float:
-        """Spent training, all networks together."""
+        """Seconds of training, all networks together."""
         return sum(outcome.latest.seconds for outcome in self.outcomes)
 
     def reach(self, model: MemoryModel) -> int | None:
-        """The longest length up to which a model has learned every one; None without any."""
+        """The longest length that the model learned, with all shorter ones; None without any."""
         learned = {
             outcome.latest.length
             for outcome in self.outcomes
@@ -149,11 +149,14 @@ class MemoryRecord:
 def record_of(
     task: MemoryTask, tries: Iterable[Tried], *, is_running: bool = False, failure: str = ""
 ) -> MemoryRecord:
-    """Put together what was tried, in the order in which it was; other trials are passed over."""
+    """The record of a task from its tests, in the order in which they were made.
+
+    Tests of other trials are ignored.
+    """
     tests: dict[tuple[MemoryModel, int], list[Tried]] = {}
     for tried in tries:
         begun = tests.setdefault((tried.model, tried.length), [])
-        if tried.step == 0:  # training began anew
+        if tried.step == 0:  # training started again
             begun.clear()
         begun.append(tried)
     outcomes = tuple(

@@ -17,7 +17,7 @@ NOISE_WORDS = (
     "from", "as", "is", "was", "it", "that", "this", "or", "not", "be",
 )  # fmt: skip
 WORDS = (*CLASS_WORDS, *NOISE_WORDS)
-"""By number; the words of the classes have the numbers of their classes."""
+"""By number; the number of a class word is its class."""
 CHANCE = 1 / len(CLASS_WORDS)
 TEST_SEQUENCES = 512
 
@@ -35,24 +35,24 @@ class Sequences:
     labels: NDArray[np.int64]
 
     def words(self, row: int) -> tuple[str, ...]:
-        """One sequence as people read it."""
+        """One sequence in words."""
         return tuple(WORDS[number] for number in self.tokens[row])
 
 
 def draw_sequences(generator: np.random.Generator, count: int, length: int) -> Sequences:
-    """Draw classes evenly, and every word after the first from the noise words, evenly too."""
+    """Draw classes uniformly, and every word after the first uniformly from the noise words."""
     tokens = generator.integers(len(CLASS_WORDS), len(WORDS), size=(count, length))
     tokens[:, 0] = generator.integers(len(CLASS_WORDS), size=count)
     return Sequences(tokens=tokens, labels=tokens[:, 0].copy())
 
 
 def training_batches(task: MemoryTask, length: int) -> Iterator[Sequences]:
-    """As many as there are steps, every one new; all models of a task see the same."""
+    """One new minibatch for each step, the same for all models of a task."""
     generator = np.random.default_rng([task.seed, length, 0])
     for _ in range(task.steps):
         yield draw_sequences(generator, task.batch_size, length)
 
 
 def held_out_sequences(task: MemoryTask, length: int) -> Sequences:
-    """Those on which the accuracy is measured, drawn apart from all training batches."""
+    """The sequences for measuring accuracy, drawn independently of all training batches."""
     return draw_sequences(np.random.default_rng([task.seed, length, 1]), TEST_SEQUENCES, length)

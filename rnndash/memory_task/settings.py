@@ -13,7 +13,7 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.errors import ConfigError
 
 FORMAT = 1
-"""Of the kept results. Raise it when equal settings would no longer give equal numbers."""
+"""Version of the kept results. Raise it when equal settings no longer give equal numbers."""
 MOST_LENGTHS = 12
 LENGTHS = Setting(
     name="lengths",
@@ -29,7 +29,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="steps",
         label="Steps",
-        help="Minibatches that a network may learn from. It stops earlier once it can do the task.",
+        help="Minibatches to train on. Training stops earlier once the task is learned.",
         minimum=1,
         maximum=3_000,
         default=1_000,
@@ -38,7 +38,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="learning_rate",
         label="Learning rate",
-        help="Step size of the Adam optimiser. With 0.01 a simple RNN and a GRU get further here.",
+        help="Step size of Adam. With 0.01 a simple RNN and a GRU learn longer sequences here.",
         minimum=0.000_1,
         maximum=0.1,
         default=0.003,
@@ -85,7 +85,7 @@ SETTING = {setting.name: setting for setting in (LENGTHS, *SETTINGS)}
 
 
 class MemoryModel(StrEnum):
-    """The networks that can try the task. All answer from their last hidden state."""
+    """The networks that can be trained on the task. All answer from their last hidden state."""
 
     RNN = "rnn"
     LSTM = "lstm"
@@ -126,11 +126,11 @@ _LABELS = complete(
 class MemoryTask:
     """Everything that decides what the networks learn. Equal settings, equal numbers.
 
-    The order of lengths and models is of no consequence, nor is naming one twice.
+    The order of lengths and models does not matter, and one that is named twice counts once.
 
     Attributes:
         lengths: words in a sequence, from the shortest.
-        models: who tries.
+        models: the networks.
         forget_bias: of `MemoryModel.OPEN_LSTM`, at the start.
 
     Raises:
@@ -159,9 +159,9 @@ class MemoryTask:
 
     @property
     def key(self) -> str:
-        """A name for all tasks whose trials may stand beside each other: 16 hexadecimal digits.
+        """A name for all tasks whose trials can share a file: 16 hexadecimal digits.
 
-        Lengths and models have no part in it, since a trial does not depend on the others.
+        It does not depend on lengths and models, since a trial does not depend on the others.
         """
         shared = {"format": FORMAT} | {s.name: getattr(self, s.name) for s in SETTINGS}
         return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Has memory tasks learned, one at a time, in a process beside the server. No torch."""
+"""Trains memory tasks, one at a time, in a process beside the server. No torch."""
 
 import json
 import threading
@@ -12,14 +12,14 @@ from rnndash.memory_task.store import journal_path, known_trials, make_room, rea
 from rnndash.runs.worker_process import WorkerProcess
 
 _PATIENCE_S = 1.0
-"""So long a process that is no longer wanted may take to leave."""
+"""Seconds that a process has to exit after it was cancelled."""
 
 
 class MemoryTrainer:
-    """Starts the process, and says how far it has come. Safe to use from threads.
+    """Starts the process and reports its results. Thread-safe.
 
     Args:
-        folder: where results are kept, for all who have the same settings.
+        folder: where results are kept, for all tasks with the same settings.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,9 +30,9 @@ class MemoryTrainer:
         self._failures: dict[str, str] = {}
 
     def record(self, task: MemoryTask) -> MemoryRecord:
-        """The task as far as it is trained, by any visitor.
+        """The results of a task so far.
 
-        Networks whose training was broken off are left out.
+        Networks whose training was interrupted are left out.
 
         Raises:
             StorageError: its results cannot be read.
@@ -40,7 +40,7 @@ class MemoryTrainer:
         running = self.running()  # before the file is read: what ends now is whole in the file
         is_running = running is not None and running.key == task.key
         tries = read_tries(journal_path(self.folder, task))
-        if not is_running:  # an interrupted network starts again
+        if not is_running:  # interrupted training will start again
             known = known_trials(tries)
             tries = tuple(tried for tried in tries if (tried.model, tried.length) in known)
         failure = self._failures.get(task.key, "")
@@ -48,23 +48,23 @@ class MemoryTrainer:
         return replace(record, is_running=False) if record.is_complete else record
 
     def running(self) -> MemoryTask | None:
-        """The task that is being learned; None if there is none."""
+        """The task in training; None if there is none."""
         with self._lock:
             self._look_after()
             return self._task
 
     def start(self, task: MemoryTask) -> None:
-        """Have those networks of the task trained that never were.
+        """Train the networks of the task that are not trained yet.
 
         Raises:
-            BusyError: a task is being learned.
+            BusyError: a task is in training.
             StorageError: results cannot be kept, or there is no room for a process.
         """
         with self._lock:
             self._look_after()
             if self._task is not None:
                 raise BusyError(
-                    "A memory task is being learned on this server, and only one can be at a time. "
+                    "A memory task is in training on this server, and only one can be at a time. "
                     "Wait until it is done, then start yours."
                 )
             make_room(self.folder)
@@ -79,7 +79,7 @@ class MemoryTrainer:
             self._failures.pop(task.key, None)
 
     def cancel(self, task: MemoryTask) -> None:
-        """End the process if it is at work on this task; networks that are done are kept."""
+        """End the process if it trains this task; networks that are done are kept."""
         with self._lock:
             if self._task is not None and self._task.key == task.key:
                 self._end()

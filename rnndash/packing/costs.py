@@ -48,7 +48,7 @@ def batching_cost(
     Args:
         lengths: `(N,)` int64, of all texts, each at least 1.
         order: `(M,)` int64, the texts that are read, at least one, as `split_rows` cuts them.
-        is_bucketed: what to say of the order; nothing is sorted here.
+        is_bucketed: whether the order groups similar lengths; nothing is sorted here.
 
     Raises:
         ConfigError: the batch size is outside its limits.

@@ -1,4 +1,4 @@
-"""How PyTorch itself lays a minibatch out, padded and packed.
+"""The layout of a minibatch, padded and packed, as PyTorch computes it.
 
 Letters: B rows, T time steps, N tokens of all rows together.
 """
@@ -11,7 +11,7 @@ from rnndash.text.special_tokens import PAD_INDEX
 
 _MOST_LINES = 12
 _MOST_WIDTH = 76
-"""Up to these the padded batch is written out in the code."""
+"""Larger batches are described in a comment of the code."""
 _IMPORTS = "import torch\nfrom torch.nn.utils.rnn import pack_padded_sequence\n\n"
 _PACK = """\
 packed = pack_padded_sequence(
@@ -22,7 +22,8 @@ packed = pack_padded_sequence(
 def lay_out(rows: Rows) -> BatchLayout:
     """Pad the rows, at least one, and pack them by `pack_padded_sequence`.
 
-    Where each number went is PyTorch's own answer: the cells' numbers are packed by the same call.
+    PyTorch itself says where each number goes: the numbers of the cells are packed by the same
+    call.
     """
     lengths = torch.from_numpy(rows.lengths)  # (B,)
     tokens = pad_sequence(
@@ -65,7 +66,7 @@ def _bytes(*tensors: torch.Tensor) -> int:
 
 
 def _call(tokens: torch.Tensor, lengths: torch.Tensor) -> str:
-    """The lines to paste; a large batch is described in place of being written out."""
+    """The lines to paste; a large batch is described instead of written out."""
     lines = [f"    {row}," for row in tokens.tolist()] if len(tokens) <= _MOST_LINES else []
     if lines and max(map(len, lines)) <= _MOST_WIDTH:
         written = "\n".join(["tokens = torch.tensor([", *lines, "])"])
@@ -80,7 +81,7 @@ def _call(tokens: torch.Tensor, lengths: torch.Tensor) -> str:
 
 
 def _printed(packed: dict[str, torch.Tensor]) -> str:
-    """What `print` says of the packed sequence, one field a line."""
+    """What `print` shows of the packed sequence, one field a line."""
     lines = ["PackedSequence("]
     for name, tensor in packed.items():
         start = f"    {name}="

@@ -1,4 +1,4 @@
-"""Where the sequences of a minibatch come from: typed by hand, or texts of a corpus."""
+"""The sequences of a minibatch: typed by hand, or texts of a corpus."""
 
 import re
 
@@ -17,11 +17,11 @@ LESSON_ROWS = Rows(ids=((1, 2, 3, 4, 5), (6, 7, 8), (9,)))
 
 MOST_ROWS = 512
 MOST_TOKENS = 2_000
-"""Of one row."""
+"""Tokens of one row."""
 MOST_CELLS = MOST_ROWS * MOST_TOKENS
 """Of a padded batch."""
 MOST_CHARACTERS = 100_000
-"""Of what is typed."""
+"""Characters that may be typed."""
 HIGHEST_ID = 10**9
 TITLE_WORDS = 5
 TITLE_CHARACTERS = 40
@@ -39,23 +39,23 @@ def parse_rows(text: str) -> Rows:
     """Read typed sequences, such as `1 2 3 / 4 5`, line by line, or a list of lists from Python.
 
     Raises:
-        SequenceError: it is empty, too long, or has something in it that is no id.
+        SequenceError: it is empty, too long, or holds something that is not an id.
     """
     if len(text) > MOST_CHARACTERS:
         raise SequenceError(
             f"The sequences have {len(text):,} characters; up to {MOST_CHARACTERS:,} are read. "
-            "Leave some out."
+            "Remove some."
         )
     parts = _row_texts(text)
     if len(parts) > MOST_ROWS:
         raise SequenceError(
-            f"There are {len(parts):,} rows; up to {MOST_ROWS} are allowed. Leave some out."
+            f"There are {len(parts):,} rows; up to {MOST_ROWS} are allowed. Remove some."
         )
     return Rows(ids=tuple(_row(part, number) for number, part in enumerate(parts, start=1)))
 
 
 def _row_texts(text: str) -> list[str]:
-    """Cut at the ends of rows, and take away the brackets around each."""
+    """Split into rows, and remove the brackets around each."""
     lines = "\n".join(text.strip().splitlines())
     if not lines.strip("[], \n"):
         raise SequenceError(
@@ -72,12 +72,11 @@ def _row(text: str, number: int) -> tuple[int, ...]:
     if not words:
         raise SequenceError(
             f"Row {number} is empty. A row without a token has no time step and cannot be packed: "
-            "PyTorch wants every length to be at least 1. Put an id there, or take the row out."
+            "PyTorch needs every length to be at least 1. Put an id there, or remove the row."
         )
     if len(words) > MOST_TOKENS:
         raise SequenceError(
-            f"Row {number} has {len(words):,} ids; up to {MOST_TOKENS:,} are allowed. "
-            "Leave some out."
+            f"Row {number} has {len(words):,} ids; up to {MOST_TOKENS:,} are allowed. Remove some."
         )
     return tuple(_id(word, number) for word in words)
 
@@ -90,8 +89,8 @@ def _id(word: str, row: int) -> int:
     sign, digits = match.groups()
     if digits == str(PAD_INDEX):
         raise SequenceError(
-            f"Row {row} has the id {PAD_INDEX}, which is the padding's own number: a shorter row "
-            f"is filled up with it by itself. {_ALLOWED} Leave the {PAD_INDEX} out."
+            f"Row {row} has the id {PAD_INDEX}, which is the padding's own number: shorter rows "
+            f"are padded with it automatically. {_ALLOWED} Remove the {PAD_INDEX}."
         )
     if sign == "-":
         raise SequenceError(f"Row {row} has {shown}, which is negative. {_ALLOWED} Change it.")

@@ -1,4 +1,4 @@
-"""How long `nn.LSTM` takes for a batch, padded and packed, measured here and now on the CPU.
+"""Measures how long `nn.LSTM` takes for a batch, padded and packed, on this CPU.
 
 Letters: B rows, T time steps, E numbers for a token, H hidden units.
 """
@@ -28,7 +28,7 @@ REPEATS = 15
 MOST_REPEATS = 100
 BUDGET_S = 6.0
 WAIT_S = 20.0
-"""So long a measurement waits for another one before it gives up."""
+"""Seconds that a measurement waits for another one before it gives up."""
 MOST_CELLS = 100_000
 """Of the padded batch: a bound on memory, about 150 MiB with embedding 64 and hidden 32."""
 MOST_PRODUCTS = 2 * 10**9
@@ -44,7 +44,7 @@ SHAPES = 7
 _MEASURING = threading.Lock()
 """Two measurements at once would time each other."""
 
-Pass = Callable[[nn.LSTM, torch.Tensor, torch.Tensor], torch.Tensor]
+ForwardPass = Callable[[nn.LSTM, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 def padded_pass(lstm: nn.LSTM, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -78,7 +78,7 @@ def time_step(
 
     Args:
         lengths: of the rows.
-        budget_s: seconds, without those of waiting for another measurement to end.
+        budget_s: seconds, not counting the wait for another measurement.
 
     Raises:
         ConfigError: the batch or the network is too large to be timed on a web page.
@@ -104,7 +104,7 @@ def sweep(
     are not measured.
 
     Args:
-        budget_s: seconds of all shapes together, without those of waiting for others.
+        budget_s: seconds of all shapes together, not counting the wait for others.
 
     Raises:
         ConfigError: the batch or the network is too large to be timed on a web page.
@@ -152,7 +152,7 @@ def _sweep(
     repeats: int,
     budget_s: float,
 ) -> Iterator[StepTime]:
-    """One measurement a shape, and nobody has to wait for more than one of them."""
+    """One measurement for each shape; others can measure in between."""
     spent_s = 0.0
     for number, lengths in enumerate(shapes):
         if number and spent_s >= budget_s:
@@ -169,7 +169,7 @@ def _sweep(
 def _alone() -> Iterator[None]:
     if not _MEASURING.acquire(timeout=WAIT_S):
         raise BusyError(
-            "Others are measuring times on this server, and only one measurement can go on at a "
+            "Another measurement of times is running on this server, and only one can run at a "
             "time. Try again in a moment."
         )
     try:
@@ -187,8 +187,8 @@ def _measure(
         lstm = nn.LSTM(embed_dim, hidden_dim, batch_first=True)
         x = torch.randn(rows, longest, embed_dim, requires_grad=True)
     counts = torch.tensor(lengths)
-    for way in (padded_pass, packed_pass):
-        _timed_ms(way, lstm, x, counts)
+    for forward in (padded_pass, packed_pass):
+        _timed_ms(forward, lstm, x, counts)
     padded_ms: list[float] = []
     packed_ms: list[float] = []
     while len(packed_ms) < repeats:
@@ -207,9 +207,9 @@ def _measure(
     )
 
 
-def _timed_ms(way: Pass, lstm: nn.LSTM, x: torch.Tensor, lengths: torch.Tensor) -> float:
+def _timed_ms(forward: ForwardPass, lstm: nn.LSTM, x: torch.Tensor, lengths: torch.Tensor) -> float:
     start = time.perf_counter()
-    torch.autograd.grad(way(lstm, x, lengths).sum(), [x, *lstm.parameters()])
+    torch.autograd.grad(forward(lstm, x, lengths).sum(), [x, *lstm.parameters()])
     return (time.perf_counter() - start) * 1_000
 
 
@@ -242,7 +242,7 @@ def _check(lengths: Sequence[int], embed_dim: int, hidden_dim: int, repeats: int
 
 
 def _processor() -> str:
-    """The name of the processor, where the system tells it."""
+    """The name of the processor, if the system gives one."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:  # not Linux

@@ -1,6 +1,6 @@
-"""Mistakes that people make with padded and packed sequences, really made and really mended.
+"""Common mistakes with padded and packed sequences: code that was really run, and the correct code.
 
-What is said of PyTorch here holds for 2.13.0.
+What the lessons say about PyTorch holds for 2.13.0.
 """
 
 import inspect
@@ -55,8 +55,8 @@ _TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
         "Taking the padded batch's last state for the state after the last word",
         snippets.after_pads_wrong,
         snippets.after_pads_right,
-        "The network steps over pads as over words, so the state of a short row depends on how "
-        "long its neighbours are. `padding_idx` only makes the pads' vectors zero: the recurrence "
+        "The network reads pads like words, so the state of a short row depends on how long its "
+        "neighbours are. `padding_idx` only makes the pads' vectors zero: the recurrence "
         "goes on. Packing stops each row at its last word.",
     ),
     (
@@ -64,8 +64,8 @@ _TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
         "Reading the last state at `[:, -1]` of the unpacked outputs",
         snippets.last_step_wrong,
         snippets.last_step_right,
-        "`pad_packed_sequence` fills up with zeros, and `[:, -1]` is such a zero for every row but "
-        "the longest. The state after the last word is `h_n`, or the output at `length - 1`.",
+        "`pad_packed_sequence` pads with zeros, so `[:, -1]` is zeros for every row but the "
+        "longest. The state after the last word is `h_n`, or the output at `length - 1`.",
     ),
     (
         "backward_half",
@@ -112,16 +112,16 @@ _TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
         "Lengths that are too short",
         snippets.too_short_wrong,
         snippets.too_short_right,
-        "No error: the last word of each row is silently gone. Count the lengths before padding, "
-        "or from the tokens, as long as no word has the padding's number.",
+        "There is no error: the last word of each row is silently lost. Count the lengths before "
+        "padding, or from the tokens, as long as no word has the padding's number.",
     ),
     (
         "empty_row",
         "Packing a text without a word",
         snippets.empty_row_wrong,
         snippets.empty_row_right,
-        "A packed sequence has no place for a row without a time step. Leave empty texts out "
-        "before the batch is made, with their labels.",
+        "A packed sequence cannot hold a row without a time step. Remove empty texts, and their "
+        "labels, before you make the batch.",
     ),
     (
         "shared_index",
@@ -135,7 +135,7 @@ _TURNS: tuple[tuple[str, str, Snippet, Snippet, str], ...] = (
 
 
 def wrong_turns() -> tuple[WrongTurn, ...]:
-    """Make all mistakes, and do them right; the same random numbers in each."""
+    """Run the wrong and the right code of each; all with the same random numbers."""
     return tuple(
         WrongTurn(key=key, title=title, wrong=_run(wrong), right=_run(right), lesson=lesson)
         for key, title, wrong, right, lesson in _TURNS
@@ -143,7 +143,7 @@ def wrong_turns() -> tuple[WrongTurn, ...]:
 
 
 def _run(snippet: Snippet) -> Attempt:
-    """Run the very code that is shown; what it prints is caught for this call alone."""
+    """Run the code that is shown, and keep what it prints."""
     lines: list[str] = []
 
     def keep(*values: object) -> None:
@@ -161,6 +161,6 @@ def _run(snippet: Snippet) -> Attempt:
 
 
 def _body(snippet: Snippet) -> str:
-    """Its source without the line that names it."""
+    """Its source without the `def` line."""
     _, _, body = inspect.getsource(snippet).partition("\n")
     return textwrap.dedent(body).rstrip()

@@ -6,7 +6,7 @@ import pytest
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.inspection.answer_table import (
-    Answering,
+    AnsweringProgress,
     AnswerTable,
     NetworkAnswers,
     answers_csv,
@@ -100,7 +100,7 @@ def test_ten_thousand_texts_take_each_network_s_answers_once(monkeypatch):
 
 
 def test_fraction_is_of_the_whole_work():
-    assert Answering(done=1, total=4).fraction == 0.25
+    assert AnsweringProgress(done=1, total=4).fraction == 0.25
 
 
 def test_file_has_a_row_for_each_text():

@@ -82,7 +82,7 @@ def test_vocabulary_of_one_word_gives_no_neighbour():
 
 @pytest.mark.parametrize("word", ["<pad>", "<unk>", "", "  "])
 def test_what_is_no_word_is_not_known(word):
-    with pytest.raises(UnknownWordError, match="none of its 5 words"):
+    with pytest.raises(UnknownWordError, match="none of the 5 words"):
         nearest_words(NETWORK, word)
 
 
@@ -90,8 +90,8 @@ def test_unknown_word_is_told_with_those_that_begin_alike():
     with pytest.raises(UnknownWordError) as caught:
         nearest_words(NETWORK, "markets")
     assert str(caught.value) == (
-        "The run does not know the word 'markets': none of its 5 words, which it took from its "
-        "training texts, is that one. Words that begin alike: market, marks."
+        "The run does not know the word 'markets': it is none of the 5 words of its training "
+        "texts. Words with the same beginning: market, marks."
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import SequenceError
 from rnndash.inspection import many
-from rnndash.inspection.answer_table import Answering
+from rnndash.inspection.answer_table import AnsweringProgress
 from rnndash.inspection.many import answer_many
 from rnndash.inspection.many_texts import BadRow, ManyTexts, TextRow, texts_from_lines
 from rnndash.inspection.predict import predict
@@ -60,7 +60,7 @@ def test_progress_goes_from_none_to_all_texts_of_all_networks():
     *steps, _ = answer_many(networks, texts_from_lines("\n".join(_lines(30))))
     done = [step.done for step in steps]
     assert (done[0], done[-1], done) == (0, 60, sorted(done))
-    assert {(type(step), step.total) for step in steps} == {(Answering, 60)}
+    assert {(type(step), step.total) for step in steps} == {(AnsweringProgress, 60)}
 
 
 def test_lengths_and_unknown_words_are_counted():

@@ -128,7 +128,7 @@ def test_single_column_s_unknown_name_is_told(read):
                 "quotation marks.",
             ),
         ),
-        ('World,"oil" x', BadRow(number=1, reason="Its quotation marks make no sense.")),
+        ('World,"oil" x', BadRow(number=1, reason="Its quotation marks do not match.")),
         (
             "Weather,oil",
             BadRow(
@@ -183,7 +183,7 @@ def test_latin_1_is_read_and_told(read):
             {},
             "None of the 2 rows of the file mine.csv has a text that can be read in the column "
             "'text'. The first: The text is empty. If the texts are in another column, name that "
-            "one 'text'; else take another file.",
+            "one 'text'; else choose another file.",
         ),
         (
             "label,text\nWorld,\n",

@@ -212,7 +212,7 @@ def test_moved_negation_is_the_plain_prediction_of_that_text(kind):
     [
         ("oil", 0, "The text has no negation (not, no, never or one with n't). Type one."),
         ("not oil", 1, "The text has 1 negations (not, no, never or one with n't); number 2 is"),
-        ("not", 0, "The text is nothing but its negation, which cannot be moved. Type other"),
+        ("not", 0, "The text has no word beside its negation, so it cannot be moved. Type other"),
     ],
 )
 def test_negation_that_cannot_be_moved_is_an_error(text, number, message):

@@ -90,7 +90,7 @@ def test_second_task_is_refused_while_one_is_at_work(trainer):
     with pytest.raises(BusyError) as error:
         trainer.start(QUICK)
     assert str(error.value) == (
-        "A memory task is being learned on this server, and only one can be at a time. "
+        "A memory task is in training on this server, and only one can be at a time. "
         "Wait until it is done, then start yours."
     )
 

@@ -78,12 +78,12 @@ def test_whatever_is_typed_gives_rows_without_padding_or_an_error_for_people(tex
         (
             "1 2 / / 3",
             "Row 2 is empty. A row without a token has no time step and cannot be packed: PyTorch "
-            "wants every length to be at least 1. Put an id there, or take the row out.",
+            "needs every length to be at least 1. Put an id there, or remove the row.",
         ),
         (
             "[[1], []]",
             "Row 2 is empty. A row without a token has no time step and cannot be packed: PyTorch "
-            "wants every length to be at least 1. Put an id there, or take the row out.",
+            "needs every length to be at least 1. Put an id there, or remove the row.",
         ),
         ("1 / 2 cat", f"Row 2 has 'cat', which is not an id. {ALLOWED} Change it."),
         ("1.5", f"Row 1 has '1.5', which is not an id. {ALLOWED} Change it."),
@@ -94,8 +94,8 @@ def test_whatever_is_typed_gives_rows_without_padding_or_an_error_for_people(tex
         ("3 -2", f"Row 1 has -2, which is negative. {ALLOWED} Change it."),
         (
             "3 0 0",
-            "Row 1 has the id 0, which is the padding's own number: a shorter row is filled up "
-            f"with it by itself. {ALLOWED} Leave the 0 out.",
+            "Row 1 has the id 0, which is the padding's own number: shorter rows are padded "
+            f"with it automatically. {ALLOWED} Remove the 0.",
         ),
         (
             "1000000001",
@@ -105,14 +105,14 @@ def test_whatever_is_typed_gives_rows_without_padding_or_an_error_for_people(tex
             "9" * 5_000,
             f"Row 1 has {'9' * 20}…, which is too large. {ALLOWED} Change it.",
         ),
-        ("1\n" * 513, "There are 513 rows; up to 512 are allowed. Leave some out."),
+        ("1\n" * 513, "There are 513 rows; up to 512 are allowed. Remove some."),
         (
             "1 " * 2_001,
-            "Row 1 has 2,001 ids; up to 2,000 are allowed. Leave some out.",
+            "Row 1 has 2,001 ids; up to 2,000 are allowed. Remove some.",
         ),
         (
             "1" * 100_001,
-            "The sequences have 100,001 characters; up to 100,000 are read. Leave some out.",
+            "The sequences have 100,001 characters; up to 100,000 are read. Remove some.",
         ),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,

@@ -134,7 +134,7 @@ def test_sweep_lets_others_measure_between_its_shapes():
 
 def test_measurement_that_waits_too_long_is_told_to_come_back(monkeypatch):
     monkeypatch.setattr(timing, "WAIT_S", 0)
-    message = "Others are measuring times on this server.* Try again in a moment"
+    message = "Another measurement of times is running on this server.* Try again in a moment"
     with timing._alone(), pytest.raises(BusyError, match=message):
         time_step([3, 1], repeats=1, **SIZES)
 

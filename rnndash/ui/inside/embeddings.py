@@ -16,7 +16,7 @@ from rnndash.ui.url_state import number_menu
 from rnndash.ui.wording import plain
 
 _FIRST_WORD = "airlines"
-"""A word whose neighbours are of its field in each network that comes along; few words are."""
+"""A word whose neighbours fit its topic in each shipped network; few words do."""
 _SIZES = (100, 200, 300, 500, 1_000, 2_000)
 
 
@@ -53,25 +53,25 @@ def _nearest(each: Opened) -> None:
 
 
 def describe_origin(vectors: VectorsChoice | None) -> str:
-    """Where an embedding comes from, and so what near means in it; as Markdown.
+    """Where an embedding comes from, and so what near means in it, as Markdown.
 
     Args:
-        vectors: what it started from; None for random numbers.
+        vectors: the word vectors that it started from; None for random numbers.
     """
     if vectors is None:
         return (
-            "These were learned for one task alone: near means used alike for telling the classes "
-            "apart, not alike in meaning."
+            "These were learned for one task only: words are near if they help to tell the classes "
+            "apart in the same way, not if they mean the same."
         )
     name = plain(vectors.name)
     if vectors.is_frozen:
         return (
             f"These are the word vectors {name}, frozen: never trained here. Near means what it "
-            "means in those; words that they do not have stayed random."
+            "means in those word vectors; words that they lack stayed random."
         )
     return (
         f"These started from the word vectors {name} and were trained further: near means what it "
-        "means in those, changed by what tells the classes apart."
+        "means in those word vectors, changed by training for the classes."
     )
 
 

@@ -31,11 +31,11 @@ def show_gates(network: Network, trace: TextTrace) -> None:
             has_buttons=False,
         )
         if unit is None:
-            st.caption("The candidate has signs, which cancel in a mean: choose a unit to see it.")
+            st.caption("The candidate has both signs, so a mean hides it: choose a unit to see it.")
     else:
         st.info(
-            "The simple RNN has no gates: its new state replaces the old one at every word. Its "
-            "step is below; choose an LSTM or GRU to see gates.",
+            "The simple RNN has no gates: its new state replaces the old one at every word. You "
+            "see its step below. Choose an LSTM or GRU to see gates.",
             icon=":material/info:",
         )
     _step(network, trace, states, order)

@@ -25,7 +25,7 @@ def show_gradients(opened: Sequence[Opened], words: TokenizedText) -> None:
     with_cells = toggle(
         "cells",
         "Cell states too",
-        "An LSTM has a second way back, along its cell state; thin lines.",
+        "In an LSTM the gradient also flows back through the cell state: thin lines.",
     )
     flows: list[GradientFlow] = []
     labels: list[str] = []
@@ -42,10 +42,10 @@ def show_gradients(opened: Sequence[Opened], words: TokenizedText) -> None:
     st.caption(" ".join([through.explanation, *_notes(opened, flows, layer)]))
     _factors(flows, labels)
     st.caption(
-        "What may not be concluded: that LSTMs do not vanish. With its forget gates half open an "
-        "LSTM forgets like the others; training may open them. And a gradient that reaches back "
-        "says that a change there would matter, not that the network has learned to use it. The "
-        "memory task asks that."
+        "This does not show that gradients of LSTMs never vanish. With its forget gates half open "
+        "an LSTM forgets like the others; training may open them. And a gradient that reaches back "
+        "means that a change there would matter, not that the network has learned to use it. The "
+        "memory task tests that."
     )
 
 
@@ -92,13 +92,13 @@ def _label(each: Opened, flow: GradientFlow) -> str:
 
 
 def _notes(opened: Sequence[Opened], flows: Sequence[GradientFlow], layer: int | None) -> list[str]:
-    """What a reader of the lines has to know of their directions and of lines that lack."""
+    """What to know about the lines: their directions, and networks without a line."""
     notes = []
     if any(flow.is_backward for flow in flows):
         notes.append(
-            "A backward direction (hollow markers) reads from the end, and its steps are counted "
-            "on its own way: its last state stands at the first word of the text, which is near to "
-            "it; far from it is the end of the text."
+            "A backward direction (hollow markers) reads from the end of the text, and its steps "
+            "are counted in that order: its last state is at the first word, so the first words "
+            "are near and the end of the text is far."
         )
     if layer is not None:
         without = [each.label for each in opened if layer >= each.record.config.num_layers]

@@ -1,4 +1,4 @@
-"""Which part of a network: its layer and direction, a unit, a word."""
+"""Menus for a part of a network: a layer and direction, a unit, a word."""
 
 from collections.abc import Sequence
 
@@ -27,10 +27,10 @@ def choose_direction(trace: TextTrace) -> DirectionStates:
 
 def describe_direction(trace: TextTrace, states: DirectionStates) -> str:
     """`Layer 1 of 2, backward`."""
-    told = f"Layer {states.layer + 1} of {trace.num_layers}"
+    described = f"Layer {states.layer + 1} of {trace.num_layers}"
     if not trace.is_bidirectional:
-        return told
-    return f"{told}, {'backward' if states.is_backward else 'forward'}"
+        return described
+    return f"{described}, {'backward' if states.is_backward else 'forward'}"
 
 
 def choose_unit(order: Sequence[int], key: str = "unit") -> int:
@@ -48,10 +48,10 @@ def choose_unit_or_mean(order: Sequence[int], key: str) -> int | None:
 
 
 def choose_word(words: Sequence[str]) -> int:
-    """The place of a word, from 0."""
-    places = [str(place) for place in range(1, len(words) + 1)]
-    labels = {place: f"{place}. {words[int(place) - 1]}" for place in places}
-    return int(menu("at", "Word", places, places[-1], labels)) - 1
+    """The position of a word, from 0."""
+    positions = [str(position) for position in range(1, len(words) + 1)]
+    labels = {position: f"{position}. {words[int(position) - 1]}" for position in positions}
+    return int(menu("at", "Word", positions, positions[-1], labels)) - 1
 
 
 def choose_stretch(words: Sequence[str]) -> tuple[int, int] | None:
@@ -65,7 +65,7 @@ def choose_stretch(words: Sequence[str]) -> tuple[int, int] | None:
         1,
         len(words),
         key=_STRETCH,
-        help="Select some words: the units are listed that are active there and not beside it.",
+        help="Select some words to list the units that are active there and not just outside.",
     )
     first, last = selected
     choices_to_url(_STRETCH, [f"{first}-{last}"], [f"1-{len(words)}"])

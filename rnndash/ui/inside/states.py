@@ -63,7 +63,7 @@ def show_states(trace: TextTrace) -> None:
 
 def _explain(by: UnitOrder, trace: TextTrace, states: DirectionStates) -> str:
     if by is UnitOrder.EFFECT and not reaches_answer(trace, states):
-        return "Only the top layer reaches the answer directly; this layer is ordered by range."
+        return "Only the top layer reaches the answer directly, so this layer is ordered by range."
     return by.explanation
 
 
@@ -82,8 +82,8 @@ def _active(states: DirectionStates, stretch: tuple[int, int], letter: str) -> N
         key=_THRESHOLD,
         format="%.3f",
         width=360,
-        help="A unit is active at a word where the size of its state is at least this. To begin "
-        "with, it is what a quarter of all states of this text exceed.",
+        help="A unit is active at a word where the size of its state is at least this. At first it "
+        "is the size that a quarter of all states of this text exceed.",
     )
     choices_to_url(_THRESHOLD, [f"{threshold:.4f}"], [f"{default:.4f}"])
     units = active_units(states, *stretch, threshold, letter)

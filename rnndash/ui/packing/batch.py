@@ -1,4 +1,4 @@
-"""A minibatch, laid out: where it comes from, its three pictures, the call that packs it."""
+"""The layout of a minibatch: its source, its three pictures, the call that packs it."""
 
 from enum import StrEnum
 from typing import assert_never
@@ -113,7 +113,7 @@ def _typed() -> str:
         key="rows",
         bind="query-params",
         help="Token numbers from 1 on, with commas or spaces between them and / between rows. "
-        "A list of lists from Python does as well.",
+        "A list of lists from Python works too.",
     )
 
 
@@ -128,8 +128,8 @@ def _from(corpus: EncodedCorpus) -> Rows:
             key="batch",
             bind="query-params",
             width=150,
-            help="Its number in the first epoch, from 1. Shuffled, it is the very minibatch that a "
-            "run with this size and seed learns from.",
+            help="Its number in the first epoch, from 1. Shuffled, it is the minibatch that a run "
+            "with this size and seed trains on.",
         )
         with st.container(width=130):
             size = number_menu("batch_size", "Batch size", SETTING["batch_size"].menu, 16)
@@ -157,13 +157,13 @@ def _rows_of(corpus: EncodedCorpus, order: BatchOrder, number: int, size: int, s
 
 
 def _pictures(rows: Rows, layout: BatchLayout) -> None:
-    """The three pictures; what is done in them runs this part of the page alone."""
+    """The three pictures; using them runs only this part of the page."""
     part = drawn_part(layout)
     has_words = bool(rows.words) and toggle(
         "words",
         "Words in the cells",
-        "Wide cells with their words, behind a scroll bar that follows the steps. Off, the whole "
-        "shape of the batch is seen; point at a cell to read it.",
+        "Wide cells show their words, and a scroll bar follows the steps. Off, you see the whole "
+        "shape of the batch; point at a cell to read it.",
     )
     if cut := describe_part(layout, part):
         st.info(cut, icon=":material/crop:")
@@ -218,8 +218,8 @@ def _numbers(layout: BatchLayout) -> None:
             count(layout.packed_bytes),
             width="content",
             help="Of data, batch_sizes, sorted_indices and unsorted_indices, 8 bytes a number. "
-            "For small batches the indices outweigh what packing saves; of embedded words, each "
-            "many numbers wide, they are next to nothing.",
+            "In small batches the indices take more than packing saves. Embedded words are many "
+            "numbers wide each, so there the indices hardly count.",
         )
 
 

@@ -32,5 +32,5 @@ _LABELS = complete(
 
 
 def choose_chapter() -> Chapter:
-    """The chapter that the reader has opened."""
+    """The chapter that is chosen."""
     return choice("chapter", "Chapter", list(Chapter), Chapter.LAYOUT)

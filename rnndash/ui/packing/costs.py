@@ -91,9 +91,9 @@ def _facts(cost: BatchingCost) -> dict[str, str]:
 
 def _measured() -> None:
     st.markdown(
-        "Packing computes fewer cells, but on a CPU PyTorch has slower code for it. Which of the "
-        "two wins depends on the batch. Measure it: one long row, and all others shorter and "
-        "shorter."
+        "A packed network computes fewer cells, but on a CPU PyTorch has slower code for packed "
+        "batches. Which one wins depends on the batch. Measure it: one row is long, and all others "
+        "get shorter, measurement by measurement."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = [
@@ -120,7 +120,7 @@ def _measured() -> None:
         st.session_state[_MEASURED] = chosen
         _measure.clear(*chosen)
     if st.session_state.get(_MEASURED) != chosen:
-        st.caption("Takes a few seconds, in which trainings on this machine may be slowed down.")
+        st.caption("Takes a few seconds. Training on this machine may be slower in this time.")
         return
     try:
         steps, conditions = _measure(*chosen)
@@ -136,7 +136,7 @@ def _measured() -> None:
         f"{conditions.hidden_dim} units, {len(steps[0].lengths)} rows, the longest of "
         f"{max(steps[0].lengths)} tokens, packing included. Medians of at least "
         f"{conditions.repeats} passes of each kind in turn; bars from the fastest to the slowest. "
-        "On another machine, a GPU above all, it can come out otherwise."
+        "On another machine, above all on a GPU, the result can differ."
     )
 
 
@@ -149,7 +149,7 @@ def _size(key: str, label: str, sizes: Sequence[float], default: int, help_text:
 def _measure(
     rows: int, longest: int, hidden_dim: int
 ) -> tuple[tuple[StepTime, ...], TimingConditions]:
-    """Measure once; the same sizes show the same measurement until somebody asks for another."""
+    """Measure once; the same sizes show the same measurement until the button is pressed again."""
     shapes = len(sweep_shapes(rows, longest))
     steps: list[StepTime] = []
     progress = st.progress(0.0, text="Measuring")

@@ -1,6 +1,6 @@
-"""Plotly figures of one thing, walked through together by a slider and a play button.
+"""Several Plotly figures that one slider and a play button step through together.
 
-The steps go by in the browser: nothing is sent to the server until the reader lets go.
+The browser draws the steps: nothing is sent to the server until the slider is released.
 """
 
 from collections.abc import Sequence
@@ -42,10 +42,10 @@ def show_stepping_charts(
 
     Args:
         captions: what each step is, one for each.
-        step: where to begin; another subject under the same key goes on at the reader's step.
+        step: the first step; other figures under the same key stay at the current step.
 
     Returns:
-        The step at which the reader has come to rest.
+        The step at which the slider was released.
     """
     shown = _CHARTS(
         key=key,

@@ -1,4 +1,4 @@
-"""Mistakes that people make with padded and packed sequences, each made here and now."""
+"""Common mistakes with padded and packed sequences, and the correct code."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from rnndash.packing.wrong_turns import Attempt, WrongTurn, wrong_turns
 def show_wrong_turns() -> None:
     """A panel for each mistake: what goes wrong, and the right way beside it."""
     st.markdown(
-        "Every panel was really run, by this server's PyTorch: the outputs and errors are its own."
+        "This server's PyTorch really ran the code of every panel. You see its outputs and errors."
     )
     for number, turn in enumerate(_turns(), start=1):
         with st.expander(f"**{number}. {turn.title}**", expanded=number == 1, key=turn.key):

@@ -87,6 +87,7 @@ def test_ag_news_that_is_not_here_is_not_downloaded(open_page):
     ],
     ids=str,
 )
+@pytest.mark.slow
 def test_link_that_asks_for_nonsense_is_not_followed(open_page, data_dir, query):
     open_page("packing", **query)
 
@@ -144,6 +145,7 @@ def test_times_too_large_to_measure_are_refused(open_page, data_dir):
     assert any("Choose fewer rows" in text for text in words(app.error))
 
 
+@pytest.mark.slow
 def test_untrained_networks_show_how_pads_move_the_state(open_page):
     app = open_page("packing", chapter="answer", networks="untrained")
     (said,) = [text for text in words(app.markdown) if text.startswith("From 0 to 60 pads")]
@@ -161,6 +163,7 @@ def test_trained_run_answers_the_text(open_page, store, trained):
     assert before == after
 
 
+@pytest.mark.slow
 def test_failed_run_is_no_network_to_choose(open_page, store):
     make_run(store, STARTED, POINT, Failed(reason="It died.", hint="", resumable=True))
     app = open_page("packing", chapter="answer")
@@ -176,6 +179,7 @@ def test_run_that_was_deleted_leaves_the_page_whole(open_page, store):
     assert not app.exception
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "   "])
 def test_text_without_a_word_is_asked_for(open_page, text):
     app = open_page("packing", chapter="answer", networks="untrained")
