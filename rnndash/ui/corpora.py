@@ -1,4 +1,4 @@
-"""Encoded texts, opened once for all visitors."""
+"""Encoded texts, loaded once for all visitors."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +29,7 @@ def texts_of(record: RunRecord) -> EncodedCorpus | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ReadableTexts:
-    """N test texts, for people to read.
+    """N test texts in readable form.
 
     Attributes:
         labels: `(N,)` int64.
@@ -43,7 +43,7 @@ class ReadableTexts:
 
 
 def readable_texts(record: RunRecord) -> ReadableTexts | None:
-    """The run's test texts, if they are still on this machine; the built-in ones always are."""
+    """The run's test texts; None if they are no longer on this machine, which built-in ones are."""
     corpus = texts_of(record)
     if corpus is not None:
         return ReadableTexts(
@@ -59,7 +59,7 @@ def readable_texts(record: RunRecord) -> ReadableTexts | None:
 
 
 def choose_texts() -> EncodedCorpus | None:
-    """Ask for a corpus and open it; None, with a message, while there is none to open."""
+    """Ask for a corpus and load it; None, with a message, while none can be loaded."""
     name = choice("corpus", "Texts", list(CorpusName), CorpusName.HEADLINES)
     st.caption(describe_corpus(name))
     csv = pick_csv() if name.is_uploaded else None
@@ -73,7 +73,7 @@ def choose_texts() -> EncodedCorpus | None:
 
 
 def open_texts(name: CorpusName, csv: CsvChoice | None = None) -> EncodedCorpus:
-    """Open a corpus, and encode it first if nobody has yet. Nothing is downloaded for it.
+    """Load a corpus, and encode it first if that was not done yet. It never downloads anything.
 
     Raises:
         CorpusError: the texts cannot be used, or are not on this machine.
@@ -95,9 +95,9 @@ def _texts_alone(config: RunConfig) -> RunConfig:
 
 @st.cache_resource(max_entries=3, ttl=600, show_spinner=False)
 def _find(config: RunConfig) -> EncodedCorpus | None:
-    place = environment()
+    settings = environment()
     return find_encoded(
-        corpus_reader(config, place), min_freq=config.min_freq, folder=place.corpora_dir
+        corpus_reader(config, settings), min_freq=config.min_freq, folder=settings.corpora_dir
     )
 
 
@@ -116,12 +116,12 @@ def _written(name: CorpusName) -> ReadableTexts:
 
 @st.cache_resource(max_entries=3, ttl=600, show_spinner="Opening the texts")
 def _load(config: RunConfig) -> EncodedCorpus:
-    place = environment()
-    reader = corpus_reader(config, place)
+    settings = environment()
+    reader = corpus_reader(config, settings)
     if reader.available() is None:
         raise CorpusUnavailableError(
             f"{config.corpus.label} is not on this machine yet. Train on it once, which downloads "
             f"it, or put train.csv and test.csv into a folder {config.corpus} and point "
             "RNNDASH_DATA_DIR at the folder above; or choose the built-in headlines."
         )
-    return load_encoded_in_subprocess(config, place)
+    return load_encoded_in_subprocess(config, settings)
