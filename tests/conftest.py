@@ -1,5 +1,6 @@
 """What holds for every test: no test touches a user's folders or leaves a process behind."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,14 +40,22 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory) -> Iterator[Path]:
+    """Names for homes; to look for a free one among thousands would take longer than most tests."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def environment(request, tmp_path_factory, monkeypatch) -> Iterator[Path]:
+def environment(request, _homes, monkeypatch) -> Iterator[Path]:
     """A home of its own for each test, and none of the user's settings.
 
     A slow test finds the small corpora and the built-in headlines encoded there. Whatever process
     it started has to have left at its end.
     """
-    home = tmp_path_factory.mktemp("home")
+    home = next(_homes)
+    home.mkdir()
     is_slow = request.node.get_closest_marker("slow") is not None
     if is_slow:
         link_corpora(request.getfixturevalue("encoded_corpora"), home)

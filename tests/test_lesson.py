@@ -148,6 +148,7 @@ def vocabulary(monkeypatch):
 # The notebook
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own_networks", ["", OWN_NETWORKS], ids=["offered", "own"])
 @pytest.mark.parametrize("own_pad_length", ["", OWN_PAD_LENGTH], ids=["offered", "own"])
 def test_notebook_runs_from_first_to_last_cell(ag_news, capsys, own_networks, own_pad_length):
@@ -165,6 +166,7 @@ def test_notebook_runs_from_first_to_last_cell(ag_news, capsys, own_networks, ow
     assert [line.partition(":")[0] for line in training] == ["3200"] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", [TRAIN_RNN, TRAIN_LSTM, TRAIN_PACKED])
 def test_networks_offered_train_as_the_reader_s_own(ag_news, capsys, cell):
     results, lines = [], []

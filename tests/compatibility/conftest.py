@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 
 from rnndash.ui.services import run_queue
+from tests.homes import link_corpora
 
 VERSION_0_1 = Path(__file__).parent / "version_0_1"
 
@@ -25,10 +26,14 @@ def expected() -> Callable[[str], Any]:
 
 
 @pytest.fixture(scope="module")
-def old_home(tmp_path_factory) -> Path:
-    """A home folder of version 0.1.0: five runs, an uploaded file, results of the memory task."""
+def old_home(encoded_corpora, tmp_path_factory) -> Path:
+    """A home folder of version 0.1.0: five runs, an uploaded file, results of the memory task.
+
+    Its texts are encoded already.
+    """
     home = tmp_path_factory.mktemp("old") / "home"
     shutil.unpack_archive(VERSION_0_1 / "home.zip", home)
+    link_corpora(encoded_corpora, home)
     return home
 
 

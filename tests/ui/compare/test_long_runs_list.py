@@ -59,7 +59,7 @@ def test_filter_finds_runs_beyond_the_table(open_page, run_ids):
 def test_filter_with_too_many_matches_shows_a_message(open_page, run_ids):
     app = open_page("compare", find="rnn")
     assert _names(app) == ["fifth", "fourth", "third"]
-    assert any("The newest 3 with all these words." in text for text in words(app.caption))
+    assert any("The newest 3 that match." in text for text in words(app.caption))
 
 
 def test_chosen_run_beyond_the_table_is_drawn(open_page, run_ids):
