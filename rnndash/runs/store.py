@@ -55,10 +55,10 @@ class RunStore:
             StorageError: the folder cannot be written.
         """
         created, wanted = time.time(), list(configs)
-        run_ids = [str(run_id) for run_id in new_run_ids([c.model for c in wanted], created)]
         with storage_errors(f"No run can be kept in {self.root}"):
             self.root.mkdir(parents=True, exist_ok=True)
             remove_leftovers(self.root)
+            run_ids = self._free_ids([config.model for config in wanted], created)
             for run_id, config in zip(run_ids, wanted, strict=True):
                 settings = {"format": FORMAT, "created": created, "config": config.to_json()}
                 with temporary_path(self.root) as path:  # complete before it is listed
@@ -71,6 +71,13 @@ class RunStore:
                     flush_to_disk(folder.settings)  # without them the run cannot be used
                     folder.path.rename(self.root / run_id)
         return run_ids
+
+    def _free_ids(self, models: list[ModelKind], created: float) -> list[str]:
+        """Ids that no run has: those of one second differ in four digits, drawn at random."""
+        while True:
+            run_ids = [str(run_id) for run_id in new_run_ids(models, created)]
+            if not any((self.root / run_id).exists() for run_id in run_ids):
+                return run_ids
 
     def has(self, run_id: str) -> bool:
         """Whether there is such a run."""

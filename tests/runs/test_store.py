@@ -1,4 +1,5 @@
 import json
+import secrets
 import subprocess
 import sys
 import threading
@@ -245,3 +246,11 @@ def test_record_follows_the_journal(store):
 def test_every_model_kind_makes_a_name_that_is_found_again(store):
     run_ids = _create(store, *ModelKind)
     assert sorted(store.run_ids()) == sorted(run_ids)
+
+
+def test_ids_that_are_taken_are_drawn_again(store, monkeypatch):
+    drawn, draw = iter(["abcd", "abcd", "beef"]), secrets.token_hex
+    monkeypatch.setattr(secrets, "token_hex", lambda n: next(drawn) if n == 2 else draw(n))
+    monkeypatch.setattr(store_module.time, "time", lambda: 1_700_000_000.0)
+    first, second = (store.create([RunConfig(model="rnn")])[0] for _ in range(2))
+    assert (first[-8:-4], second[-8:-4]) == ("abcd", "beef")
