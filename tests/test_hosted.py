@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from packaging.requirements import Requirement
 from streamlit.testing.v1 import AppTest
+
+from rnndash.ui.services import run_queue
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -43,7 +46,17 @@ def test_all_other_requirements_are_the_usual_ones():
     assert _lines()[len(PYTHONS) :] == ["-r ../requirements.txt"]
 
 
-@pytest.mark.slow
+@pytest.fixture
+def _own_services(monkeypatch):
+    """A server's services for one test, without workers that get ready for a comparison."""
+    monkeypatch.setattr("rnndash.runs.queue.RunQueue.warm_up", lambda _: None)
+    st.cache_resource.clear()
+    yield
+    run_queue().close()
+    st.cache_resource.clear()
+
+
+@pytest.mark.usefixtures("_own_services")
 def test_hosted_entry_shows_the_pages_of_the_folder_above():
     app = AppTest.from_file(str(ROOT / "hosted" / "streamlit_app.py"), default_timeout=600).run()
     assert app.title[0].value == "Watch recurrent networks learn to read the news"
