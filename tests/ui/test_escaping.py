@@ -15,7 +15,7 @@ from rnndash.ui.compare.verdict import describe_verdict
 from rnndash.ui.train import live
 from rnndash.ui.train.live import show_live
 from rnndash.ui.wording import plain
-from tests.made_runs import FINISHED, POINT, STARTED, make_answers, make_run
+from tests.made_runs import FINISHED, POINT, STARTED, make_predictions, make_run
 from tests.ui.records import made_record
 from tests.ui.train.test_run_cards import Queue
 
@@ -105,7 +105,7 @@ def test_no_page_lets_the_name_of_a_run_a_class_or_a_file_act(open_page, store, 
     for model in ("rnn", "lstm"):
         run_id = make_run(store, started, POINT, FINISHED, model=model, corpus="csv", csv=choice)
         store.rename(run_id, f"{hostile[:20]} {model}")
-        make_answers(store, run_id, [0, 1, 1], [0, 0, 1])
+        make_predictions(store, run_id, [0, 1, 1], [0, 0, 1])
     app = open_page(page)
     shown = [element.value for kind in ACTING for element in app.get(kind)]
     acting = [text for text in shown if "*a*" in text or "<b>x" in text or ":red[" in text]

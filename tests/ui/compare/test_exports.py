@@ -10,7 +10,7 @@ import pytest
 from rnndash.figures.comparison import CurveView
 from rnndash.figures.curves import Metric
 from rnndash.ui.compare.exports import show_downloads, show_run_downloads
-from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_answers, make_run
+from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_predictions, make_run
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def runs(store, screen):
     """Two runs, one of them at work."""
     ids = [make_run(store, STARTED, POINT, HELD_OUT, FINISHED)]
     ids.append(make_run(store, STARTED, POINT, model="lstm"))
-    make_answers(store, ids[0], [0, 1], [0, 0])
+    make_predictions(store, ids[0], [0, 1], [0, 0])
     records = [store.record(run_id) for run_id in ids]
     return records, {run_id: f"name of {run_id}" for run_id in ids}
 
