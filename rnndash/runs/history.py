@@ -1,4 +1,4 @@
-"""From events to the state of a run: what a run's state is, is what replaying its journal says."""
+"""Replays a run's events into its record."""
 
 from collections.abc import Iterable
 from typing import assert_never

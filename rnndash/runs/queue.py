@@ -253,9 +253,9 @@ class RunQueue:
             if assignment in self._waiting:
                 self._waiting.remove(assignment)
 
-    def _record_exit(self, assignment: Assignment, how: WorkerExit | None) -> None:
+    def _record_exit(self, assignment: Assignment, ended: WorkerExit | None) -> None:
         """Write down why a worker has ended, unless it did so itself."""
-        if how is None or how.is_intended:
+        if ended is None or ended.is_intended:
             return
         try:
             record = self.store.record(assignment.run_id)
@@ -267,13 +267,13 @@ class RunQueue:
         self._try_append(
             assignment,
             Failed(
-                reason=f"Its worker process died {how.reason}.",
+                reason=f"Its worker process died {ended.reason}.",
                 hint=(
                     "Resume goes on from the last checkpoint. If it happens again, the machine "
                     "may be short of memory: train fewer runs at once or choose smaller sizes."
                 ),
                 resumable=True,
-                exit_code=how.code,
+                exit_code=ended.code,
                 details=details,
             ),
         )

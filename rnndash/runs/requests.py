@@ -15,7 +15,7 @@ class Command(StrEnum):
 
 
 def send_command(folder: RunFolder, command: Command) -> None:
-    """Leave a request; of two at once the later one holds.
+    """Leave a request; of two at once the later one counts.
 
     Raises:
         OSError: it cannot be written.

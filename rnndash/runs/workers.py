@@ -1,4 +1,4 @@
-"""What a queue needs of a worker, of whatever kind: a process here, later perhaps one elsewhere."""
+"""The interface between a queue and its workers."""
 
 from dataclasses import dataclass
 from typing import Protocol
