@@ -6,7 +6,7 @@ copy that does not.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TypedDict
 
 import torch
 
@@ -22,8 +22,8 @@ _MOST_STEPS = 2**24
 """Which PyTorch's counter of 32 bits can tell apart."""
 
 
-class _State(NamedTuple):
-    """The arguments that all kernels share, in their order; see `rnndash.kernels.lazy_adam`."""
+class _Shared(TypedDict):
+    """The arguments that all kernels share, by their names; see `rnndash.kernels.lazy_adam`."""
 
     parameters: ArrayView
     means: ArrayView
@@ -63,7 +63,7 @@ class LazyAdam:
         constants = torch.tensor([b1, b2, 1 - b1, 1 - b2, epsilon], dtype=torch.float32)
         self._schedule = AdamSchedule(learning_rate, betas)
         self._steps = 0
-        self._state_views = _State(
+        self._shared = _Shared(
             parameters=ArrayView(self._matrix),
             means=ArrayView(means),
             squares=ArrayView(squares),
@@ -79,14 +79,15 @@ class LazyAdam:
             A copy of them, `(U, E)`.
         """
         gathered = torch.empty(len(rows), self._matrix.shape[1])
-        lazy_adam.gather(rows, self._steps, *self._views(), gathered)
+        lazy_adam.gather(rows, self._steps, gathered=gathered, **self._arguments())
         return gathered
 
     def step(self, rows: torch.Tensor, gradients: torch.Tensor) -> None:
         """One update of rows, all different, from their gradients `(U, E)`."""
         self._steps += 1
         self._counter.fill_(self._steps)
-        lazy_adam.step(rows, self._steps, *self._views(), gradients.contiguous())
+        gradients = gradients.contiguous()
+        lazy_adam.step(rows, self._steps, gradients=gradients, **self._arguments())
 
     def peek(self, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows as they are now, by default all. Changes nothing.
@@ -97,13 +98,15 @@ class LazyAdam:
         rows = torch.arange(len(self._matrix)) if rows is None else rows
         embed_dim = self._matrix.shape[1]
         workspace, gathered = torch.empty(2, embed_dim), torch.empty(len(rows), embed_dim)
-        lazy_adam.peek(rows, self._steps, *self._views(), workspace, gathered)
+        lazy_adam.peek(
+            rows, self._steps, workspace=workspace, gathered=gathered, **self._arguments()
+        )
         return gathered
 
     def apply_missed_steps(self) -> None:
         """Bring all rows up to date."""
         rows = torch.arange(len(self._matrix))
-        lazy_adam.apply_missed_steps(rows, self._steps, *self._views())
+        lazy_adam.apply_missed_steps(rows, self._steps, **self._arguments())
 
     def state(self) -> dict[str, torch.Tensor]:
         """What is needed besides means and squares: nothing if no row lags behind."""
@@ -128,12 +131,10 @@ class LazyAdam:
         self._steps = int(self._counter)
         self._last_steps.copy_(self._steps - behind)
 
-    def _views(self) -> _State:
+    def _arguments(self) -> _Shared:
         """The shared arguments, with a schedule that reaches to the present step."""
-        schedule = self._schedule.until(self._steps)
-        if schedule is not self._state_views.schedule:
-            self._state_views = self._state_views._replace(schedule=schedule)
-        return self._state_views
+        self._shared["schedule"] = self._schedule.until(self._steps)
+        return self._shared
 
 
 def saved_tensor(
