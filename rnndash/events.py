@@ -64,6 +64,7 @@ class Started(Event, frozen=True, kw_only=True):
         source: where the texts come from, for people.
         notes: what was left out or changed in the texts, for people.
         resumed_at: samples read by earlier workers; 0 for a fresh start.
+        worker: how its process began, for people; empty where that is not known.
     """
 
     device: str
@@ -76,6 +77,7 @@ class Started(Event, frozen=True, kw_only=True):
     source: str
     notes: tuple[str, ...] = ()
     resumed_at: int = 0
+    worker: str = ""
 
 
 class Reported(Event, frozen=True, kw_only=True):

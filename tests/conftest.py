@@ -11,7 +11,7 @@ import torch
 
 from rnndash.kernels.library import load_kernels
 from tests.homes import be_patient, encode_for_all, link_corpora
-from tests.processes import count_started, end_processes_of
+from tests.processes import count_forked, count_started, end_processes_of
 
 TESTS = Path(__file__).parent
 SLOW_FIXTURES = {
@@ -63,7 +63,7 @@ def environment(request, _homes, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("RNNDASH_HOME", str(home))
     before = count_started()
     yield home
-    if count_started() > before:
+    if count_started() > before or count_forked() > 0:
         left = end_processes_of(home)
         assert not left, f"processes were left over: {left}"
         assert is_slow, "this test starts a process: mark it with @pytest.mark.slow"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from rnndash.runs import fork_client
 from tests.waiting import PATIENCE_S
 
 _started = 0
@@ -49,13 +50,36 @@ def end_processes_of(home: Path) -> list[str]:
     return ended
 
 
+def count_forked() -> int:
+    """How many processes of this one's fork server are there."""
+    return len(_forked())
+
+
+def _fork_server() -> int | None:
+    """The number of this process' fork server, which serves many tests."""
+    server = fork_client._shared
+    return None if server is None or not server.is_alive else server.pid
+
+
+def _forked() -> list[psutil.Process]:
+    server = _fork_server()
+    if server is None:
+        return []
+    try:
+        children = psutil.Process(server).children(recursive=True)
+        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    except psutil.Error:  # one has just left
+        return _forked()
+
+
 def _processes_of(home: Path) -> list[psutil.Process]:
-    found = []
+    found = _forked()
     for process in psutil.process_iter():
         try:
             is_ours = process.environ().get("RNNDASH_HOME") == str(home)
         except (psutil.Error, OSError):  # of another user, or gone
             continue
-        if is_ours and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+        is_shared = process.pid in (os.getpid(), _fork_server()) or process in found
+        if is_ours and not is_shared and process.status() != psutil.STATUS_ZOMBIE:
             found.append(process)
     return found

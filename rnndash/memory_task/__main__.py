@@ -21,8 +21,8 @@ from rnndash.runs.parent_watch import ParentWatch
 from rnndash.runs.process import lower_priority
 
 
-def main(folder: Path) -> int:
-    """Train on the task that standard input names; 0 if nothing went wrong."""
+def main(folder: str) -> int:
+    """Train on the task that standard input names, results in `folder`; 0 if nothing failed."""
     lower_priority()
     parent = ParentWatch()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -30,7 +30,7 @@ def main(folder: Path) -> int:
     if line is None:
         return 0
     try:
-        _learn(_task(line), folder)
+        _learn(_task(line), Path(folder))
     except RnndashError as error:
         print(error, file=sys.stderr)
         return 1
@@ -64,4 +64,4 @@ def _learn(task: MemoryTask, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1]))

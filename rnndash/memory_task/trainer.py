@@ -9,6 +9,8 @@ from rnndash.errors import BusyError, StorageError
 from rnndash.memory_task.outcomes import MemoryRecord, record_of
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import journal_path, known_trials, make_room, read_tries
+from rnndash.runs.fork_client import ForkedProcess
+from rnndash.runs.starting import start_process
 from rnndash.runs.worker_process import WorkerProcess
 
 _PATIENCE_S = 1.0
@@ -26,7 +28,7 @@ class MemoryTrainer:
         self.folder = folder
         self._lock = threading.Lock()
         self._task: MemoryTask | None = None
-        self._process: WorkerProcess | None = None
+        self._process: WorkerProcess | ForkedProcess | None = None
         self._failures: dict[str, str] = {}
 
     def record(self, task: MemoryTask) -> MemoryRecord:
@@ -69,7 +71,7 @@ class MemoryTrainer:
                 )
             make_room(self.folder)
             try:
-                process = WorkerProcess("rnndash.memory_task", str(self.folder.absolute()))
+                process = start_process("rnndash.memory_task.__main__", str(self.folder.absolute()))
             except OSError as error:
                 raise StorageError(
                     f"No process could be started: {error}. Free some memory, then start again."

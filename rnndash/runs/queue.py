@@ -7,26 +7,22 @@ one of them at a time (`rnndash.runs.claim`).
 
 import contextlib
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import TracebackType
 
 from rnndash.config.run_config import RunConfig
-from rnndash.environment import SIDE_BY_SIDE
 from rnndash.errors import RunError, RunStateError, storage_errors
 from rnndash.events import Event, Failed, Interrupted, Queued
 from rnndash.results import RunRecord, RunState
 from rnndash.runs.claim import Assignment, claim_run, held, locked, new_token
 from rnndash.runs.requests import take_command
+from rnndash.runs.starting import WorkerSource, best_workers
 from rnndash.runs.store import RunStore
-from rnndash.runs.worker_process import WorkerProcess
 from rnndash.runs.workers import Worker, WorkerExit
 
 MOST_WAITING = 30
 _TICK_S = 0.1
-_IDLE_S = 600.0
-"""So long workers stay ready after the last call of `warm_up`."""
 _DETAILS = 2_000
 """Characters kept of a dead worker's error output."""
 
@@ -36,7 +32,7 @@ class RunQueue:
 
     Args:
         max_workers: how many may train at once.
-        start_worker: gives a new worker; raises OSError if the system cannot start one.
+        workers: where its workers come from; forked ones where that is possible.
     """
 
     def __init__(
@@ -44,16 +40,13 @@ class RunQueue:
         store: RunStore,
         *,
         max_workers: int,
-        start_worker: Callable[[], Worker] = WorkerProcess,
+        workers: WorkerSource | None = None,
     ) -> None:
         self.store = store
         self.max_workers = max_workers
-        self._start_worker = start_worker
+        self._workers = workers or best_workers()
         self._waiting: deque[Assignment] = deque()
         self._training: dict[str, tuple[Assignment, Worker]] = {}
-        self._idle: list[Worker] = []
-        self._idle_until = 0.0
-        self._wanted_idle = 0
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="run-queue", daemon=True)
@@ -109,13 +102,9 @@ class RunQueue:
         self._line_up(assignment)
 
     def warm_up(self) -> None:
-        """Have workers ready for a comparison that is about to start. Cheap to call often.
-
-        They end by themselves if they are not needed for a while.
-        """
+        """Get ready for a comparison that is about to start. Cheap to call often."""
+        self._workers.warm_up()
         with self._changed:
-            self._idle_until = time.monotonic() + _IDLE_S
-            self._wanted_idle = min(SIDE_BY_SIDE, self.max_workers)
             self._changed.notify_all()
 
     def position(self, run_id: str) -> int | None:
@@ -134,12 +123,11 @@ class RunQueue:
             self._changed.notify_all()
         if self._thread is not threading.current_thread():
             self._thread.join()
-        workers = [*(worker for _, worker in self._training.values()), *self._idle]
-        for worker in workers:
+        for _, worker in self._training.values():
             worker.release()
-        for worker in workers:
+        for _, worker in self._training.values():
             worker.wait(patience_s)
-        self._idle.clear()
+        self._workers.close(patience_s)
         for assignment, worker in self._training.values():
             self._record_exit(assignment, worker.exit)
         self._training.clear()
@@ -166,7 +154,7 @@ class RunQueue:
         """The queue's thread: looks after workers and waiting runs until the queue is closed."""
         while True:
             with self._changed:
-                busy = self._waiting or self._training or self._idle or self._wanted_idle
+                busy = self._waiting or self._training or self._workers.is_busy
                 self._changed.wait(_TICK_S if busy else None)
                 if self._closed:
                     return
@@ -178,7 +166,7 @@ class RunQueue:
                         del self._training[run_id]
             self._follow_commands()
             self._start_next()
-            self._keep_idle()
+            self._workers.tend(self.max_workers - len(self._training))
 
     def _follow_commands(self) -> None:
         """Pause and stop runs that wait; those in training are their workers' business."""
@@ -205,10 +193,10 @@ class RunQueue:
                 if not ready or len(self._training) >= self.max_workers or self._closed:
                     return
                 assignment = ready[0]
-                self._waiting.remove(assignment)
             try:
-                worker = self._assign(assignment)
+                worker = self._assigned(assignment)
             except OSError as error:
+                self._forget(assignment)
                 self._try_append(
                     assignment,
                     Failed(
@@ -218,35 +206,21 @@ class RunQueue:
                     ),
                 )
                 continue
+            if worker is None:
+                return
             with self._changed:
+                self._waiting.remove(assignment)
                 self._training[assignment.run_id] = (assignment, worker)
 
-    def _assign(self, assignment: Assignment) -> Worker:
-        """Give the run to a worker that is ready, or to a new one."""
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.assign(assignment):
-                return worker
-            worker.wait()  # it has died while it waited
-        worker = self._start_worker()
-        worker.assign(assignment)
-        return worker
-
-    def _keep_idle(self) -> None:
-        """As many workers ready as `warm_up` wants, but none beyond the limit or the time."""
-        with self._changed:
-            if time.monotonic() > self._idle_until:
-                self._wanted_idle = 0
-            room = self.max_workers - len(self._training)
-        wanted = min(self._wanted_idle, room)
-        self._idle = [worker for worker in self._idle if worker.exit is None]
-        while len(self._idle) > wanted:
-            worker = self._idle.pop()
-            worker.release()
+    def _assigned(self, assignment: Assignment) -> Worker | None:
+        """A worker that has the run; None while none can be had."""
+        worker = self._workers.start()
+        if worker is not None and not worker.assign(assignment):  # it has died while it was idle
             worker.wait()
-        with contextlib.suppress(OSError):  # no room for another process: then later
-            while len(self._idle) < wanted:
-                self._idle.append(self._start_worker())
+            worker = self._workers.start()
+            if worker is not None:
+                worker.assign(assignment)  # if it has died too, its exit says why
+        return worker
 
     def _forget(self, assignment: Assignment) -> None:
         with self._changed:

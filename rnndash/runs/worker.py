@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.environment import read_environment
@@ -38,6 +40,7 @@ from rnndash.events import (
     Interrupted,
     Paused,
     Preparing,
+    Started,
     Stopped,
 )
 from rnndash.files import remove_leftovers, write_text
@@ -49,7 +52,7 @@ from rnndash.runs.predictions_file import save_predictions
 from rnndash.runs.process import lower_priority, write_process
 from rnndash.runs.requests import take_command
 
-if TYPE_CHECKING:  # PyTorch is loaded by _get_ready
+if TYPE_CHECKING:  # PyTorch is loaded by load_libraries
     from rnndash.text.encoded import EncodedCorpus
     from rnndash.training.run import Training
 
@@ -72,26 +75,31 @@ class StopRequested(Exception):  # noqa: N818, a request, not an error
         self.event = event
 
 
-def main() -> int:
-    """Get ready, wait for a run, train it."""
+def main(origin: str = "fresh process") -> int:
+    """Get ready, wait for a run, train it.
+
+    Args:
+        origin: how this process began, for people.
+    """
     lower_priority()
     parent = ParentWatch()
     signal.signal(signal.SIGTERM, lambda *_: parent.is_gone.set())
-    _get_ready()
+    load_libraries()
+    _prepare_texts()
     line = parent.first_line()
     if line is None:  # not needed after all
         return 0
     assignment = Assignment.from_line(line)
     try:
         with held(assignment):
-            _work_on(assignment.folder, parent.is_gone)
+            _work_on(assignment.folder, parent.is_gone, origin)
     except RunError as error:  # not its run any more, or its journal cannot be written
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _work_on(folder: RunFolder, parent_is_gone: threading.Event) -> None:
+def _work_on(folder: RunFolder, parent_is_gone: threading.Event, origin: str) -> None:
     """Train the run, and write down how that ended.
 
     Raises:
@@ -103,6 +111,8 @@ def _work_on(folder: RunFolder, parent_is_gone: threading.Event) -> None:
         write_process(folder.worker)
 
     def journal(event: Event) -> None:
+        if isinstance(event, Started):
+            event = replace(event, worker=origin)
         append_event(folder.journal, event)
 
     try:
@@ -115,11 +125,11 @@ def _work_on(folder: RunFolder, parent_is_gone: threading.Event) -> None:
         journal(request.event)
 
 
-def _get_ready() -> None:
-    """Load what every run needs, and make what was never made: machine code, encoded texts."""
+def load_libraries() -> None:
+    """Load what every run needs; compile the kernels if this machine has not done so yet."""
     gc.disable()  # it would look for garbage a hundred times while PyTorch is loaded
     from rnndash.kernels.library import load_kernels
-    from rnndash.text.encoding_process import load_encoded_in_subprocess
+    from rnndash.text.encoding_process import load_encoded_in_subprocess  # noqa: F401
     from rnndash.training.device import use_one_thread
     from rnndash.training.run import Training  # noqa: F401
 
@@ -127,6 +137,12 @@ def _get_ready() -> None:
     load_kernels()
     gc.freeze()  # what was loaded stays, and is not looked through again
     gc.enable()
+
+
+def _prepare_texts() -> None:
+    """Encode the built-in headlines if this home has never done so."""
+    from rnndash.text.encoding_process import load_encoded_in_subprocess
+
     with contextlib.suppress(RnndashError):  # a run that needs them says what is wrong
         load_encoded_in_subprocess(RunConfig(model=ModelKind.RNN), read_environment())
 

@@ -11,6 +11,18 @@ from rnndash.runs.claim import Assignment
 from rnndash.runs.workers import WorkerExit
 
 
+def worker_environment() -> dict[str, str]:
+    """The variables of a worker: this program is found, and each library has one thread."""
+    package = str(Path(rnndash.__file__).parent.parent)
+    paths = [package, os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # repeatable numbers on NVIDIA GPUs
+    }
+
+
 class WorkerProcess:
     """A new process that Ctrl-C in the terminal does not reach, and whose PyTorch has one thread.
 
@@ -24,23 +36,20 @@ class WorkerProcess:
     """
 
     def __init__(self, module: str = "rnndash.runs.worker", *arguments: str) -> None:
-        package = str(Path(rnndash.__file__).parent.parent)
-        paths = [package, os.environ.get("PYTHONPATH", "")]
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-            "OMP_NUM_THREADS": "1",
-            "MKL_NUM_THREADS": "1",
-            "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # repeatable numbers on NVIDIA GPUs
-        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env=environment,
+            env=worker_environment(),
             start_new_session=True,  # POSIX; the next line says the same to Windows
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             bufsize=0,
         )
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
 
     @property
     def exit(self) -> WorkerExit | None:

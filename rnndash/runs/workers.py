@@ -11,10 +11,11 @@ class WorkerExit:
     """How a worker ended.
 
     Attributes:
-        code: 0 if it ended as intended, with its last event in the journal; negative for a signal.
+        code: 0 if it ended as intended, with its last event in the journal; negative for a signal;
+            None where nobody knows.
     """
 
-    code: int
+    code: int | None
 
     @property
     def is_intended(self) -> bool:
@@ -24,6 +25,8 @@ class WorkerExit:
     @property
     def reason(self) -> str:
         """In words, to stand after "died"."""
+        if self.code is None:
+            return "for a reason that is not known"
         if self.code == -9:
             return "by signal 9 (killed, often because memory ran out)"
         return f"by signal {-self.code}" if self.code < 0 else f"with exit code {self.code}"

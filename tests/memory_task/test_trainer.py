@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from rnndash.errors import BusyError, StorageError
@@ -97,7 +98,7 @@ def test_second_task_is_refused_while_one_is_at_work(trainer):
 
 def test_death_of_the_process_is_told(trainer):
     trainer.start(ENDLESS)
-    trainer._process._process.kill()
+    psutil.Process(trainer._process.pid).kill()
     wait_for(lambda: trainer.running() is None, "its death noticed")
     failure = trainer.record(ENDLESS).failure
     assert failure.startswith("The process died by signal 9")

@@ -19,6 +19,7 @@ from rnndash.runs.journal import JournalReader
 from rnndash.runs.process import write_process
 from rnndash.runs.queue import RunQueue
 from rnndash.runs.requests import Command
+from rnndash.runs.starting import FreshWorkers
 from rnndash.runs.store import RunStore
 from rnndash.runs.worker_process import WorkerProcess
 from rnndash.runs.workers import WorkerExit
@@ -31,11 +32,12 @@ import sys, time
 from pathlib import Path
 from rnndash.errors import RunStateError
 from rnndash.runs.queue import RunQueue
+from rnndash.runs.starting import FreshWorkers
 from rnndash.runs.store import RunStore
 from tests.runs.small_worker import start_small_worker
 
 store = RunStore(Path(sys.argv[1]))
-with RunQueue(store, max_workers=4, start_worker=start_small_worker) as queue:
+with RunQueue(store, max_workers=4, workers=FreshWorkers(start_small_worker)) as queue:
     for line in sys.stdin:
         run_id, moment = line.split()
         store.record(run_id)
@@ -243,7 +245,7 @@ def test_worker_that_died_before_it_began_leaves_a_failed_run(store, run_id):
     def start_dying_worker():
         return WorkerProcess("tests.runs.no_such_module")
 
-    with RunQueue(store, max_workers=1, start_worker=start_dying_worker) as queue:
+    with RunQueue(store, max_workers=1, workers=FreshWorkers(start_dying_worker)) as queue:
         queue.resume(run_id)
         record = wait_until_at_rest(store, run_id)
     assert record.state is RunState.FAILED

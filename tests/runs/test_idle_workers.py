@@ -6,8 +6,9 @@ import pytest
 
 from rnndash.config.run_config import RunConfig
 from rnndash.results import RunState
-from rnndash.runs import queue as queue_module
+from rnndash.runs import starting
 from rnndash.runs.queue import RunQueue
+from rnndash.runs.starting import FreshWorkers
 from rnndash.runs.store import RunStore
 from rnndash.runs.workers import WorkerExit
 from tests.waiting import wait_for
@@ -36,9 +37,9 @@ class MadeWorker:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """What the queue takes for the time, in seconds."""
+    """What the workers' source takes for the time, in seconds."""
     clock = SimpleNamespace(now=1_000.0)
-    monkeypatch.setattr(queue_module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(starting, "time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock
 
 
@@ -59,7 +60,8 @@ def open_queue(tmp_path, clock, workers):
 
     def open_queue(max_workers, start_worker=start_worker):
         store = RunStore(tmp_path / "runs")
-        queues.append(RunQueue(store, max_workers=max_workers, start_worker=start_worker))
+        source = FreshWorkers(start_worker)
+        queues.append(RunQueue(store, max_workers=max_workers, workers=source))
         return queues[-1]
 
     yield open_queue
@@ -146,7 +148,7 @@ def test_run_is_never_given_to_a_worker_that_has_died(open_queue, workers):
     queue = open_queue(1)
     queue.warm_up()
     wait_for(lambda: len(workers) == 1, "a worker ready")
-    queue._keep_idle = lambda: None  # so that the queue has not noticed it yet
+    queue._workers.tend = lambda _room: None  # so that the queue has not noticed it yet
     workers[0].exit = WorkerExit(code=-9)
     queue.submit([RunConfig(model="rnn")])
     wait_for(lambda: len(workers) == 2 and workers[1].assignments != [], "another has the run")

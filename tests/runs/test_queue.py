@@ -16,6 +16,7 @@ from rnndash.errors import RunStateError
 from rnndash.results import RunState
 from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.requests import Command
+from rnndash.runs.starting import ForkedWorkers, FreshWorkers
 from rnndash.runs.store import RunStore
 from tests.corpora import write_ag_news
 from tests.homes import home_for_many
@@ -49,6 +50,15 @@ def _long_config(**changes):
 
 def _cut_config():
     return _config(batch_size=1, epochs=EPOCHS)
+
+
+@pytest.fixture(autouse=True, params=[FreshWorkers, ForkedWorkers])
+def workers(request, monkeypatch):
+    """Each test runs with either way to start workers."""
+    if request.param is ForkedWorkers and sys.platform != "linux":
+        pytest.skip("workers are forked on Linux alone")
+    monkeypatch.setattr("rnndash.runs.queue.best_workers", request.param)
+    return request.param
 
 
 @pytest.fixture
