@@ -17,6 +17,7 @@ STARTED = Started(
     samples_total=400,
     source="Made for a test.",
     notes=("3 rows were left out.",),
+    worker="started by fork",
 )
 POINT = Measured(
     samples=200,

@@ -76,7 +76,7 @@ LINES = [
     '{"event":"preparing","time":1.0,"message":"Encoding the texts","fraction":0.5}',
     '{"event":"started","time":2.0,"device":"CPU, 1 thread","parameters":10,"vocabulary":5,'
     '"class_names":["a","b"],"train_texts":3,"test_texts":2,"samples_total":3,'
-    '"source":"Made for a test.","notes":["One row was left out."],"resumed_at":0}',
+    '"source":"Made for a test.","notes":["One row was left out."],"resumed_at":0,"worker":""}',
     '{"event":"reported","time":3.0,"epoch":1,"samples":3200,"accuracy":0.3090625}',
     '{"event":"measured","time":3.0,"samples":3200,"epoch":0.5,"seconds":1.5,'
     '"running_accuracy":0.3,"window_accuracy":0.4,"loss":1.1,"samples_per_second":2000.0}',

@@ -229,6 +229,8 @@ def _details(record: RunRecord) -> str:
     lines = [_table([record]), "", f"settings   {json.dumps(record.config.to_json())}"]
     if record.started is not None:
         lines.append(f"device     {record.started.device}")
+        if record.started.worker:
+            lines.append(f"worker     {record.started.worker}")
         lines.append(f"texts      {record.started.source}")
         lines += [f"           {note}" for note in record.started.notes]
     if record.finished is not None:

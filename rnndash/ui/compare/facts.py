@@ -85,6 +85,7 @@ def _results(record: RunRecord) -> dict[str, str]:
         "Vocabulary": count(started.vocabulary) if started else _MISSING,
         "Training texts": count(started.train_texts) if started else _MISSING,
         "Device": started.device if started else _MISSING,
+        "Worker": started.worker or _MISSING if started else _MISSING,
         "Texts read": count(record.samples),
         "Training time": duration(record.seconds),
         "Running accuracy": percent(record.running_accuracy),

@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from msgspec import structs
 
 from rnndash.config.run_config import CsvChoice
 from rnndash.config.word_vectors import glove_choice
@@ -96,6 +97,7 @@ def test_all_that_is_known_of_a_finished_run_is_there():
         "Vocabulary": "5",
         "Training texts": "400",
         "Device": "CPU, 1 thread",
+        "Worker": "started by fork",
         "Texts read": "400",
         "Training time": "1 min 05 s",
         "Running accuracy": "52.0%",
@@ -115,6 +117,7 @@ def test_what_is_not_known_yet_is_a_dash():
         "Vocabulary",
         "Training texts",
         "Device",
+        "Worker",
         "Running accuracy",
         "Held-out accuracy",
         "Test accuracy",
@@ -148,3 +151,8 @@ def test_results_stay_while_a_run_is_active():
 
 def test_one_run_alone_keeps_all_rows():
     assert len(_column(made_record(), only_differing=True)) == len(_column(made_record()))
+
+
+def test_run_of_a_version_that_did_not_say_how_its_worker_began_has_a_dash():
+    record = made_record(started=structs.replace(STARTED, worker=""))
+    assert _column(record)["Worker"] == "–"
