@@ -44,8 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _train(options, environment)
             case "bench":
                 return _bench(options, environment)
-            case _:
+            case "runs":
                 return _runs(options, RunStore(environment.runs_dir))
+            case command:
+                raise NotImplementedError(f"The command {command!r} has no function. Add one.")
     except RnndashError as error:
         print(f"rnndash: {error}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
@@ -100,7 +102,7 @@ def _bench(options: argparse.Namespace, environment: Environment) -> int:
     from rnndash.bench.measure import BenchConfig, measure  # loads PyTorch
     from rnndash.bench.report import table
 
-    order = BenchConfig(
+    config = BenchConfig(
         corpus=options.corpus,
         samples=options.samples,
         lesson_samples=options.lesson_samples,
@@ -108,7 +110,7 @@ def _bench(options: argparse.Namespace, environment: Environment) -> int:
         repeat=options.repeat,
         models=tuple(dict.fromkeys(map(ModelKind, options.models or LESSON_MODELS))),
     )
-    result = measure(order, environment, lambda word: print(word, file=sys.stderr, flush=True))
+    result = measure(config, environment, lambda word: print(word, file=sys.stderr, flush=True))
     print(json.dumps(result.to_json(), indent=1) if options.json else table(result))
     return 0
 
@@ -155,26 +157,31 @@ def _advance(bar: Any, record: RunRecord) -> None:
 
 
 def _runs(options: argparse.Namespace, store: RunStore) -> int:
-    if options.action == "delete":
-        store.delete(options.run_id)
-        print(f"Run {options.run_id} is deleted.")
-        return 0
-    if options.action == "show":
-        print(_details(store.record(options.run_id)))
-        return 0
-    if options.action == "export":
-        path = options.out or Path(f"{options.run_id}.zip")
-        _export(store, options.run_id, path)
-        print(f"Run {options.run_id} is in {path}.")
-        return 0
-    if options.action == "import":
-        print(f"Run {_import(store, options.file)} is imported.")
-        return 0
+    match options.action:
+        case None:
+            _list(store)
+        case "delete":
+            store.delete(options.run_id)
+            print(f"Run {options.run_id} is deleted.")
+        case "show":
+            print(_details(store.record(options.run_id)))
+        case "export":
+            path = options.out or Path(f"{options.run_id}.zip")
+            _export(store, options.run_id, path)
+            print(f"Run {options.run_id} is in {path}.")
+        case "import":
+            print(f"Run {_import(store, options.file)} is imported.")
+        case action:
+            raise NotImplementedError(f"The action {action!r} has no function. Add one.")
+    return 0
+
+
+def _list(store: RunStore) -> None:
+    """Print a line for each run; what cannot be read goes to standard error."""
     records, problems = store.records(store.run_ids())
     print(_table(records) if records else f"There are no runs in {store.root} yet.")
     for problem in problems:
         print(f"rnndash: {problem}", file=sys.stderr)
-    return 0
 
 
 def _export(store: RunStore, run_id: str, path: Path) -> None:

@@ -11,16 +11,18 @@ C classes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from rnndash.compiled.recurrence import Activations, Direction, Gradients, InputOrder
+from rnndash.config.model_kind import Readout
 from rnndash.errors import CorpusError
 from rnndash.kernels import batches, classifier
 from rnndash.kernels.arrays import ArrayView
-from rnndash.models import Classifier, ElmanClassifier
+from rnndash.models import Classifier
 from rnndash.text.encoded import EncodedTexts
 
 _DAMAGED = (
@@ -97,8 +99,8 @@ class CompiledNetwork:
     def __init__(self, model: Classifier) -> None:
         self._trains_embedding = model.embedding.weight.requires_grad
         self._word_numbers = ArrayView(np.full(model.embedding.num_embeddings, -1, dtype=np.int64))
-        self._is_mean = isinstance(model, ElmanClassifier)
-        self._is_packed = not isinstance(model, ElmanClassifier) and model.packed
+        self._is_mean = _is_mean(model.readout)
+        self._is_packed = model.packed
         self._hidden_dim = model.rnn.hidden_size
         self._layers = [
             [
@@ -278,6 +280,17 @@ class _CheckedTexts:
                 )
         self.ids = ArrayView(texts.ids)
         self.offsets, self.labels = ArrayView(texts.offsets), ArrayView(texts.labels)
+
+
+def _is_mean(readout: Readout) -> bool:
+    """Whether the kernels are to take the mean of the states; else they take the last ones."""
+    match readout:
+        case Readout.MEAN:
+            return True
+        case Readout.LAST:
+            return False
+        case _:
+            assert_never(readout)
 
 
 def _integers(*shape: int) -> torch.Tensor:

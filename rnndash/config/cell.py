@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
+from typing import assert_never
 
 from rnndash.config.complete import complete
 
@@ -24,7 +25,13 @@ class GateRole(Enum):
     @property
     def activation(self) -> str:
         """`sigmoid` for what opens and closes, `tanh` for what is written."""
-        return "tanh" if self in (GateRole.CANDIDATE, GateRole.STATE) else "sigmoid"
+        match self:
+            case GateRole.KEEP | GateRole.WRITE | GateRole.OUTPUT:
+                return "sigmoid"
+            case GateRole.CANDIDATE | GateRole.STATE:
+                return "tanh"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import assert_never
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -26,12 +27,16 @@ class _Look:
 
 
 def _look(model: MemoryModel, *, is_dark: bool) -> _Look:
-    """That of its classifier everywhere else; the LSTM that PyTorch starts is another shade."""
+    """The look of its classifier on all pages; the LSTM that PyTorch starts is another shade."""
     style = model.kind.style
     colour = style.colour(is_dark=is_dark)
-    if model is MemoryModel.LSTM:
-        return _Look(shade(colour, 1, is_dark=is_dark), "dot", f"{style.marker}-open")
-    return _Look(colour, style.dash, style.marker)
+    match model:
+        case MemoryModel.LSTM:
+            return _Look(shade(colour, 1, is_dark=is_dark), "dot", f"{style.marker}-open")
+        case MemoryModel.RNN | MemoryModel.OPEN_LSTM | MemoryModel.GRU:
+            return _Look(colour, style.dash, style.marker)
+        case _:
+            assert_never(model)
 
 
 def memory_frame(record: MemoryRecord) -> pd.DataFrame:

@@ -1,9 +1,9 @@
-"""One step of one unit with its real numbers: what the equations of its cell come to.
+"""Computes one step of one unit in numbers, by the equations of its cell.
 
 Letters: T words, I inputs of the layer, H hidden units, D directions, G gates and candidates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,8 @@ Numbers = NDArray[np.float64]
 
 LARGEST = 3
 """Products of a sum that are named."""
+_TOLERANCE = 1e-6
+"""Of the comparison with the model's own step, relative and absolute."""
 
 
 def step_numbers(
@@ -43,6 +45,8 @@ def step_numbers(
 
     Raises:
         ConfigError: there is no such word, unit, layer or direction.
+        ValueError: the model's step computes a gate that its cell's row in the table does not
+            express. A fault of the program, not of its user.
     """
     model = network.model
     states = trace.direction(layer, is_backward=is_backward)
@@ -58,7 +62,9 @@ def step_numbers(
         h=before[0],
         unit=unit,
     )
-    after = _new_state(model, weights, x, before)
+    after, gates = _step(model, weights, x, before)
+    sums = _weighted_sums(cell, reads)
+    _check_gates(cell, sums, gates | dict(zip(cell.states, after, strict=True)), unit)
     h_before, c_before = _h_and_c([float(part[unit]) for part in before])
     h, c = _h_and_c([float(part[unit]) for part in after])
     return StepNumbers(
@@ -68,7 +74,7 @@ def step_numbers(
         position=position,
         token=trace.text.shown[position],
         unit=unit,
-        sums=_weighted_sums(cell, reads),
+        sums=sums,
         h_before=h_before,
         c_before=c_before,
         c=c,
@@ -138,14 +144,45 @@ class _Reads:
         )
 
 
-def _new_state(
+def _step(
     model: Classifier, weights: CellWeights, x: Numbers, before: Sequence[Numbers]
-) -> list[Numbers]:
-    """The states `(H,)` after the step, by the equations of the model's own file."""
+) -> tuple[list[Numbers], dict[str, Numbers]]:
+    """The states and the gates after the step, `(H,)` each, by the model's own file."""
     state = tuple(torch.from_numpy(part) for part in before)
     with torch.no_grad():
-        after, _ = model.step(weights.from_input(torch.from_numpy(x)), state, weights)
-    return [part.numpy() for part in after]
+        after, gates = model.step(weights.from_input(torch.from_numpy(x)), state, weights)
+    return [part.numpy() for part in after], {
+        letter: gate.numpy() for letter, gate in gates.items()
+    }
+
+
+def _check_gates(
+    cell: CellFacts,
+    sums: Sequence[WeightedSum],
+    computed: Mapping[str, Numbers],
+    unit: int,
+) -> None:
+    """Refuse a table whose equations are not those that the model computes.
+
+    Args:
+        computed: gates and states by the model's own step, `(H,)` each, by letter.
+    """
+    letters = {each.letter for each in sums} | set(cell.states)
+    if letters != set(computed):
+        raise ValueError(
+            f"{cell.title}: its row in rnndash.config.cell has {sorted(letters)}, and the model's "
+            f"step gives {sorted(computed)}. Make them the same."
+        )
+    for each in sums:
+        value = float(computed[each.letter][unit])
+        if not np.isclose(each.value, value, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
+            raise ValueError(
+                f"{cell.title}: {cell.gate(each.letter).equation} comes to {each.value:.6g} for "
+                f"unit {unit}, and the model's step gives {value:.6g}. A gate in "
+                "rnndash.config.cell is a function of W_i x_t + b_i + W_h h_(t-1) + b_h, the "
+                "state's part times one other gate at most. Correct the row or the step; other "
+                "terms need a new field of Gate, which rnndash.inspection.step_numbers computes."
+            )
 
 
 def _h_and_c(states: Sequence[float]) -> tuple[float, float | None]:

@@ -16,7 +16,8 @@ __all__ = ["Classifier", "ElmanClassifier", "GRUClassifier", "LSTMClassifier", "
 
 Classifier = ElmanClassifier | LSTMClassifier | GRUClassifier
 """`forward(tokens, lengths)` takes `(B, T)` and `(B,)` int64 and gives `(B, C)` logits; it answers
-from the state `(B, D*H)` that `read(tokens, lengths)` gives."""
+from the state `(B, D*H)` that `read(tokens, lengths)` gives. Each has its
+`cell`, its `readout`, and whether it is `packed`."""
 
 
 def build_model(

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from rnndash.config.cell import Cell
+from rnndash.config.model_kind import Readout
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -26,6 +27,8 @@ class ElmanClassifier(nn.Module):
     """
 
     cell: ClassVar[Cell] = Cell.ELMAN
+    readout: ClassVar[Readout] = Readout.MEAN
+    packed: ClassVar[bool] = False
 
     def __init__(
         self,

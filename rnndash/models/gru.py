@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnndash.config.cell import Cell
+from rnndash.config.model_kind import Readout
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -30,6 +31,7 @@ class GRUClassifier(nn.Module):
     """
 
     cell: ClassVar[Cell] = Cell.GRU
+    readout: ClassVar[Readout] = Readout.LAST
 
     def __init__(
         self,

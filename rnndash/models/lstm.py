@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnndash.config.cell import Cell
+from rnndash.config.model_kind import Readout
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -32,6 +33,7 @@ class LSTMClassifier(nn.Module):
     """
 
     cell: ClassVar[Cell] = Cell.LSTM
+    readout: ClassVar[Readout] = Readout.LAST
 
     def __init__(
         self,

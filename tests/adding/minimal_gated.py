@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from rnndash.config.cell import Cell
+from rnndash.config.model_kind import Readout
 from rnndash.models.trace import CellWeights, DirectionTrace, State, trace_layers
 
 
@@ -99,6 +100,7 @@ class MGUClassifier(nn.Module):
     """
 
     cell: ClassVar[Cell] = Cell.MGU
+    readout: ClassVar[Readout] = Readout.LAST
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """The command line, with real workers on a small corpus in AG News' form."""
 
+import argparse
 import json
 import re
 import signal
@@ -267,3 +268,18 @@ def _error(capsys):
 def test_no_runs_is_told(capsys):
     assert main(["runs"]) == 0
     assert "There are no runs in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"command": "tidy"}, "The command 'tidy' has no function"),
+        ({"command": "runs", "action": "tidy"}, "The action 'tidy' has no function"),
+    ],
+)
+def test_command_without_a_function_is_an_error(monkeypatch, chosen, message):
+    parser = argparse.ArgumentParser()
+    parser.set_defaults(**chosen)
+    monkeypatch.setattr("rnndash.cli.main._parser", lambda: parser)
+    with pytest.raises(NotImplementedError, match=message):
+        main([])

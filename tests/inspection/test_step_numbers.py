@@ -145,3 +145,30 @@ def test_step_that_is_not_there_is_an_error(choice, message):
     network, trace = _network_and_trace(ModelKind.RNN)
     with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
         step_numbers(network, trace, **choice)
+
+
+def test_step_with_a_term_that_the_table_lacks_is_an_error(monkeypatch):
+    network, trace = _network_and_trace(ModelKind.GRU)
+    step = network.model.step
+
+    def with_constant(from_input, before, weights):
+        return step(from_input + 0.1, before, weights)
+
+    monkeypatch.setattr(network.model, "step", with_constant)
+    with pytest.raises(
+        ValueError, match=r"r_t = sigmoid\(.*\) comes to .* step gives .* new field"
+    ):
+        step_numbers(network, trace, position=3, unit=0)
+
+
+def test_step_with_a_gate_that_the_table_lacks_is_an_error(monkeypatch):
+    network, trace = _network_and_trace(ModelKind.LSTM)
+    step = network.model.step
+
+    def with_another_gate(from_input, before, weights):
+        states, gates = step(from_input, before, weights)
+        return states, gates | {"q": gates["i"]}
+
+    monkeypatch.setattr(network.model, "step", with_another_gate)
+    with pytest.raises(ValueError, match=r"'i', 'o'\], and the model's step gives .*'q'"):
+        step_numbers(network, trace, position=3, unit=0)

@@ -83,6 +83,12 @@ def _states(model, tokens, lengths):
 
 
 @each_kind
+def test_model_states_the_facts_of_its_kind(kind):
+    model, facts = _model(kind), kind.facts
+    assert (model.cell, model.readout, model.packed) == (facts.cell, facts.readout, facts.is_packed)
+
+
+@each_kind
 @each_depth
 @both_ways
 def test_logits_equal_those_of_plain_torch(kind, num_layers, bidirectional):
