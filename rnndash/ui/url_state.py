@@ -14,8 +14,34 @@ import streamlit as st
 WRITTEN = "url_written"
 """Session key of what was last written into the URL for each choice, and when."""
 ON_ITS_WAY_S = 1.0
+_MOST_DIGITS = 15
+"""Of a number in a link: Python refuses to read a number of some thousand digits."""
 _Name = TypeVar("_Name", bound=StrEnum)
 _Value = TypeVar("_Value")
+
+
+def whole_number(word: str) -> int | None:
+    """The number that a link writes in digits, `30`; None for anything else, also `3_0` and `+30`.
+
+    Python's own `int` would take these too.
+    """
+    is_number = word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS
+    return int(word) if is_number else None
+
+
+def keep_whole_numbers(*keys: str) -> None:
+    """Remove from a link what is no whole number, before the widgets of these keys read it.
+
+    Streamlit would take `3_0` as 30. It reads the link at the start of a run, so the page runs
+    again.
+    """
+    odd = [
+        key for key in keys if key in st.query_params and whole_number(st.query_params[key]) is None
+    ]
+    for key in odd:
+        st.query_params.pop(key)
+    if odd:
+        st.rerun()
 
 
 def choices_from_url(key: str, allowed: Sequence[_Name]) -> list[_Name]:

@@ -19,6 +19,7 @@ from tests.adding.additions import (
     copy_repository,
     touched_files,
 )
+from tests.waiting import PATIENCE_S
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -32,7 +33,12 @@ def outcome(tmp_path_factory):
     add(folder, NEW_CORPUS_FILE, NEW_CORPUS)
     scratch = tmp_path_factory.mktemp("scratch")
     process = subprocess.run(
-        [sys.executable, str(HERE / "train_export_predict.py"), str(scratch / "exports")],
+        [
+            sys.executable,
+            str(HERE / "train_export_predict.py"),
+            str(scratch / "exports"),
+            str(PATIENCE_S),
+        ],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder), "RNNDASH_HOME": str(scratch / "home")},
         capture_output=True,

@@ -1,6 +1,6 @@
 """Run in a copy of the repository that has a new cell and a new corpus; prints what came of it.
 
-python train_export_predict.py FOLDER
+python train_export_predict.py FOLDER LIMIT_S
 """
 
 import io
@@ -34,7 +34,9 @@ def _exported_accuracy(record, environment, folder):
 
 
 def _page(name, **query):
-    app = AppTest.from_file(str(Path.cwd() / "streamlit_app.py"), default_timeout=120)
+    app = AppTest.from_file(
+        str(Path.cwd() / "streamlit_app.py"), default_timeout=float(sys.argv[2])
+    )
     for key, value in query.items():
         app.query_params[key] = value
     app.switch_page(f"pages/{name}.py")

@@ -80,7 +80,7 @@ class Server:
     def _is_healthy(self) -> bool:
         assert self._process.poll() is None, self._log.read_text()
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=60) as answer:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=PATIENCE_S) as answer:
                 return bool(answer.read() == b"ok")
         except OSError:
             return False

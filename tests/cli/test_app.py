@@ -39,7 +39,9 @@ def url(tmp_path):
     def is_healthy():
         assert server.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=60):
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/_stcore/health", timeout=PATIENCE_S
+            ):
                 return True
         except urllib.error.URLError:
             return False

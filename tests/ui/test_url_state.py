@@ -11,10 +11,12 @@ from rnndash.ui.url_state import (
     choice,
     choices_from_url,
     choices_to_url,
+    keep_whole_numbers,
     menu,
     number_menu,
     set_dependent_value,
     went_back,
+    whole_number,
 )
 
 
@@ -216,3 +218,52 @@ def test_row_of_buttons_takes_from_a_link_what_it_offers(screen, link):
     st.session_state.clear()
     st.query_params["fruit"] = "pear"
     assert choice("fruit", "Fruit", ALL, Fruit.PLUM) is Fruit.PEAR
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("0", 0), ("30", 30), ("030", 30), ("9" * 15, 10**15 - 1)]
+    + [(word, None) for word in ("3_0", "+30", " 30", "30.0", "3e1", "\u0663", "9" * 16, *ABSURD)],
+)
+def test_number_of_a_link_is_digits_alone(word, number):
+    assert whole_number(word) == number
+
+
+class _RerunError(Exception):
+    """The page runs again."""
+
+
+@pytest.fixture
+def _reruns(monkeypatch):
+    def rerun():
+        raise _RerunError
+
+    monkeypatch.setattr(st, "rerun", rerun)
+
+
+@pytest.mark.usefixtures("screen", "_reruns")
+def test_link_loses_what_is_no_number_before_the_widgets_read_it():
+    st.query_params.update({"seed": "1_0", "batch": "12", "other": "1_0"})
+    with pytest.raises(_RerunError):
+        keep_whole_numbers("seed", "batch", "step")
+    assert st.query_params == {"batch": "12", "other": "1_0"}
+
+
+@pytest.mark.usefixtures("screen", "_reruns")
+def test_link_of_numbers_is_left_as_it_is():
+    st.query_params.update({"seed": "10", "other": "1_0"})
+    keep_whole_numbers("seed", "batch")
+    assert st.query_params == {"seed": "10", "other": "1_0"}
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "key", "default"),
+    [
+        ("train", {}, "seed", 0),
+        ("packing", {"source": "texts"}, "batch", 1),
+        ("inside", {"view": "memory"}, "memory_seed", 0),
+    ],
+)
+def test_number_with_an_underscore_is_not_taken_from_a_link(open_page, page, link, key, default):
+    app = open_page(page, **link, **{key: "1_0"})
+    assert (app.number_input(key=key).value, key in app.query_params) == (default, False)

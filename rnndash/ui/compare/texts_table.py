@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from rnndash.inspection.many_texts import counted
 from rnndash.results import Predictions, RunRecord
 from rnndash.ui.corpora import ReadableTexts, readable_texts
 
@@ -31,9 +32,10 @@ def show_texts(
         return
     tests = readable_texts(record)
     if tests is None or tests.digest != next(iter(answers.values())).digest:
+        they_are = "It is" if len(rows) == 1 else "They are"
         st.info(
-            f"{len(rows):,} texts. They are no longer on this machine. To read them here, train a "
-            "model on the same texts once.",
+            f"{counted(len(rows), 'text')}. {they_are} no longer on this machine. To read "
+            f"{'it' if len(rows) == 1 else 'them'} here, train a model on the same texts once.",
             icon=":material/info:",
         )
         return

@@ -11,6 +11,7 @@ from rnndash.figures.confusion import (
     describe_agreement,
     draw_agreement,
 )
+from rnndash.inspection.many_texts import counted
 from rnndash.results import Predictions, RunRecord
 from rnndash.statistics import Verdict, judge
 from rnndash.ui.compare.opened_answers import answers_of
@@ -109,7 +110,7 @@ def describe_verdict(verdict: Verdict, names: tuple[str, str]) -> str:
             f"well be {again} (95% interval; below 0 the other run leads)."
         )
     return (
-        f"{judgement}\n\nThey disagree on {differing:,} texts: only A is right on "
+        f"{judgement}\n\nThey disagree on {counted(differing, 'text')}: only A is right on "
         f"{verdict.only_first:,}, only B on {verdict.only_second:,}. If both were equally good, "
         f"chance would split these texts at least as unevenly with probability "
         f"**p {_p_value(verdict.p_value)}**."

@@ -4,13 +4,14 @@ import streamlit as st
 
 from rnndash.config.hyperparameters import Setting
 from rnndash.memory_task.settings import LENGTHS, SETTING, MemoryModel, MemoryTask
-from rnndash.ui.url_state import choices_from_url, choices_to_url, menu
+from rnndash.ui.url_state import choices_from_url, choices_to_url, keep_whole_numbers, menu
 
 _STANDARD = MemoryTask()
 
 
 def choose_task() -> MemoryTask | None:
     """The chosen task; None, with a message, if no network or no length is chosen."""
+    keep_whole_numbers("memory_seed")
     models_column, lengths_column = st.columns([3, 2])
     with models_column:
         models = _models()

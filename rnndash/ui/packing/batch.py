@@ -26,7 +26,7 @@ from rnndash.text.encoded import EncodedCorpus
 from rnndash.ui.corpora import choose_texts
 from rnndash.ui.legend import is_dark
 from rnndash.ui.packing.stepping_charts import show_stepping_charts
-from rnndash.ui.url_state import choice, number_menu, toggle
+from rnndash.ui.url_state import choice, keep_whole_numbers, number_menu, toggle, whole_number
 from rnndash.ui.wording import count, percent, plain
 
 _TYPED = "1, 2, 3 / 4, 5"
@@ -119,6 +119,7 @@ def _typed() -> str:
 
 def _from(corpus: EncodedCorpus) -> Rows:
     """Ask for one of its minibatches."""
+    keep_whole_numbers("batch", "seed")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         order = choice("order", "Order of the texts", list(BatchOrder), BatchOrder.SHUFFLED)
         number = st.number_input(
@@ -185,10 +186,7 @@ def _pictures(rows: Rows, layout: BatchLayout) -> None:
 
 
 def _linked_step(steps: int) -> int:
-    try:
-        return min(steps - 1, max(0, int(st.query_params.get("step", "0"))))
-    except ValueError:
-        return 0
+    return min(steps - 1, whole_number(st.query_params.get("step", "")) or 0)
 
 
 def _numbers(layout: BatchLayout) -> None:

@@ -8,13 +8,11 @@ from rnndash.figures.word_by_word import describe_word_by_word, draw_word_by_wor
 from rnndash.inspection.predictions import WordByWord
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
-from rnndash.ui.url_state import choices_to_url, menu, set_dependent_value
+from rnndash.ui.url_state import choices_to_url, menu, set_dependent_value, whole_number
 from rnndash.ui.wording import percent, plain
 
 _OWN = "own"
 _WORD = "word"
-_MOST_DIGITS = 6
-"""Of a word's number in a link: Python refuses to read a number of some thousand digits."""
 
 
 def show_word_by_word(readings: Sequence[WordByWord]) -> None:
@@ -49,8 +47,8 @@ def answer_after(reading: WordByWord, word: int) -> str:
 
 def word_in_link(link: str, words: int) -> int | None:
     """The word of a link's `3`: the nearest one, from 1 to `words`; None if it is no number."""
-    is_number = link.isdecimal() and len(link) <= _MOST_DIGITS
-    return min(words, max(1, int(link))) if is_number else None
+    number = whole_number(link)
+    return None if number is None else min(words, max(1, number))
 
 
 def _choose_word(words: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ from rnndash.ui.train.vectors_choice import (
     waits_for_vectors,
 )
 from rnndash.ui.train.vectors_choice import KEY as VECTORS
-from rnndash.ui.url_state import choices_from_url, choices_to_url
+from rnndash.ui.url_state import choices_from_url, choices_to_url, whole_number
 from rnndash.ui.wording import plain
 
 _MAIN = ("samples", "epochs", "batch_size", "learning_rate")
@@ -269,6 +269,8 @@ def _is_valid(setting: Setting) -> bool:
     given = st.query_params.get(setting.name)
     if given is None:
         return True
+    if setting.is_whole and whole_number(given) is None:
+        return False
     try:
         setting.check(float(given))
     except ValueError:

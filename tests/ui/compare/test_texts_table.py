@@ -63,9 +63,15 @@ def test_without_texts_a_note_is_shown(screen, texts):
     assert screen.texts("caption") == ["There are no such texts."]
 
 
-def test_other_test_texts_are_not_shown_beside_these_answers(screen, texts):
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([1], "1 text. It is no longer on this machine. To read it here, "),
+        ([1, 2], "2 texts. They are no longer on this machine. To read them here, "),
+    ],
+)
+def test_other_test_texts_are_not_shown_beside_these_answers(screen, texts, rows, message):
     texts(4)
-    show_texts(made_record(), np.array([1]), {"": _answers(4, "others")}, key="k")
-    (info,) = screen.texts("info")
-    assert info.startswith("1 texts. They are no longer on this machine")
+    show_texts(made_record(), np.array(rows), {"": _answers(4, "others")}, key="k")
+    assert screen.texts("info") == [f"{message}train a model on the same texts once."]
     assert not screen.of("dataframe")

@@ -83,6 +83,11 @@ def test_equal_accuracies_are_no_lead():
     assert "They disagree on 10 texts" in _words(even)
 
 
+def test_single_text_on_which_they_disagree_is_one():
+    one = replace(VERDICT, only_first=1, only_second=0, difference=0.001, p_value=1.0)
+    assert "They disagree on 1 text: only A is right on 1, only B on 0." in _words(one)
+
+
 def test_runs_that_never_part_have_no_difference():
     same = replace(VERDICT, only_first=0, only_second=0, difference=0.0, p_value=1.0)
     assert _words(same) == (

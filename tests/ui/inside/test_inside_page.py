@@ -46,7 +46,8 @@ def test_layers_and_directions_can_be_chosen(open_page, trained):
     for part in ("0f", "0b", "1b"):
         app = open_page("inside", view="gates", reader="gru", part=part, text="goal match team")
         assert app.selectbox(key="part").value == part
-        assert app.latex
+        equations = [formula.value.split()[1] for formula in app.latex if "_{t-1}" in formula.value]
+        assert equations[:4] == ["r_t", "z_t", "n_t", "h_t"]
 
 
 def test_gradients_have_a_line_for_each_direction_of_the_layer(open_page, trained):
@@ -134,7 +135,10 @@ def test_word_that_the_run_does_not_know_gets_a_clear_message(open_page):
 @pytest.mark.parametrize(
     ("vectors", "told"),
     [
-        (None, "These were learned for one task alone: near means used alike"),
+        (
+            None,
+            "These were learned for one task only: words are near if they help to tell ",
+        ),
         (VECTORS, "These started from the word vectors my\\_own.txt and were trained further: "),
         (
             dataclasses.replace(VECTORS, is_frozen=True),
@@ -149,7 +153,7 @@ def test_embedding_says_where_it_comes_from(vectors, told):
 
 def test_nearest_words_say_where_the_embedding_comes_from(open_page):
     app = open_page("inside", view="embeddings")
-    assert any("learned for one task alone" in text for text in words(app.caption))
+    assert any("learned for one task only" in text for text in words(app.caption))
 
 
 @pytest.mark.parametrize("reader", ["rnn", "lstm", "packed_lstm"])

@@ -23,8 +23,8 @@ def test_answer_after_a_word_is_that_of_its_row(word, answer):
 
 @pytest.mark.parametrize(
     ("link", "word"),
-    [("1", 1), ("3", 3), ("4", 3), ("0", 1), ("999999", 3)]
-    + [(link, None) for link in ("", "-1", "two", "1.5", "9999999")],
+    [("1", 1), ("3", 3), ("4", 3), ("0", 1), ("999999", 3), ("9" * 15, 3)]
+    + [(link, None) for link in ("", "-1", "two", "1.5", "1_0", "9" * 16)],
 )
 def test_word_of_a_link_is_the_nearest_one(link, word):
     assert word_in_link(link, 3) == word
