@@ -12,7 +12,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -24,7 +24,7 @@ _OF_OLDER_VERSIONS = re.compile(
 _LEFT_OVER_AFTER_S = 3600.0
 """A younger file is never taken for a leftover: its writer may run on another machine."""
 _WINDOWS_TRIES = 20
-"""Windows refuses to replace a file in the moment in which another process reads it."""
+"""Windows refuses to move a file while another process reads it, as a virus scanner does."""
 
 
 @contextlib.contextmanager
@@ -89,10 +89,24 @@ def move_into_place(written: Path, path: Path, *, flush: bool = True) -> None:
         flush_to_disk(written)
     if written.is_dir() and path.is_dir():  # os.replace does that to empty folders only
         shutil.rmtree(path)
+    _move_patiently(written.replace, path)
+
+
+def move_to_new_name(written: Path, path: Path) -> None:
+    """Move a folder that is written to its end to its own name, which nothing has yet.
+
+    Raises:
+        OSError: the folder cannot be moved; also if there is a file or a folder of that name that
+            is not empty.
+    """
+    _move_patiently(written.rename, path)
+
+
+def _move_patiently(move: Callable[[Path], object], path: Path) -> None:
     tries = _WINDOWS_TRIES if sys.platform == "win32" else 1
     for rest in reversed(range(tries)):
         try:
-            written.replace(path)
+            move(path)
         except PermissionError:
             if not rest:
                 raise

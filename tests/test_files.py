@@ -10,7 +10,14 @@ import psutil
 import pytest
 
 from rnndash import files
-from rnndash.files import flush_to_disk, move_into_place, remove_leftovers, replacing, write_text
+from rnndash.files import (
+    flush_to_disk,
+    move_into_place,
+    move_to_new_name,
+    remove_leftovers,
+    replacing,
+    write_text,
+)
 
 NO_PROCESS = next(number for number in range(9_999_999, 1, -1) if not psutil.pid_exists(number))
 DIGITS = "0123456789abcdef"
@@ -128,6 +135,31 @@ def test_file_that_windows_holds_for_a_moment_is_replaced_a_little_later(tmp_pat
     monkeypatch.setattr("pathlib.Path.replace", refuse_twice)
     write_text(path, "new")
     assert (path.read_text(), len(refused)) == ("new", 2)
+
+
+def test_folder_that_windows_holds_for_a_moment_gets_its_name_a_little_later(tmp_path, monkeypatch):
+    monkeypatch.setattr(files.sys, "platform", "win32")
+    rename, refused = files.Path.rename, []
+
+    def refuse_twice(written, target):
+        if len(refused) < 2:
+            refused.append(target)
+            raise PermissionError("a virus scanner has it open")
+        return rename(written, target)
+
+    monkeypatch.setattr("pathlib.Path.rename", refuse_twice)
+    (tmp_path / "written").mkdir()
+    move_to_new_name(tmp_path / "written", tmp_path / "run")
+    assert (_names(tmp_path), len(refused)) == ({"run"}, 2)
+
+
+def test_folder_that_has_files_is_not_replaced(tmp_path):
+    for name in ("written", "run"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    with pytest.raises(OSError, match=r"run"):
+        move_to_new_name(tmp_path / "written", tmp_path / "run")
+    assert (tmp_path / "run" / "file").read_text() == "run"
 
 
 def test_file_that_may_never_be_replaced_is_an_error(tmp_path, monkeypatch):

@@ -32,7 +32,7 @@ from rnndash.events import from_line
 from rnndash.export.manifest import MANIFEST, MOST_BYTES, MOST_TOTAL, Manifest, refusal
 from rnndash.export.verification import verify_run
 from rnndash.export.zip_file import BLOCK, list_entries, open_archive, put_in, read_entry
-from rnndash.files import flush_to_disk, remove_leftovers, temporary_path
+from rnndash.files import flush_to_disk, move_to_new_name, remove_leftovers, temporary_path
 from rnndash.runs.folder import RunFolder
 from rnndash.runs.store import RunStore
 
@@ -136,7 +136,7 @@ def import_run(store: RunStore, file: BinaryIO) -> str:
 def _place(folder: RunFolder, store: RunStore, manifest: Manifest) -> None:
     """Move a run that was verified to its own name, where there is none yet."""
     try:
-        folder.path.rename(store.root / manifest.run_id)
+        move_to_new_name(folder.path, store.root / manifest.run_id)
     except OSError:
         _check_absent(store, manifest)  # another import may have been quicker
         raise

@@ -178,7 +178,9 @@ class RunQueue:
                 if not folder.command.exists():  # most often
                     continue
                 event = take_command(folder, self.store.record(assignment.run_id).samples)
-            except (OSError, RunError):  # deleted, or damaged meanwhile
+            except OSError:  # another process reads the file, for one: at the next turn again
+                continue
+            except RunError:  # deleted, or damaged meanwhile
                 self._forget(assignment)
                 continue
             if event is not None:

@@ -1,5 +1,6 @@
 """The folder that holds the runs, one folder each."""
 
+import contextlib
 import json
 import shutil
 import threading
@@ -18,7 +19,13 @@ from rnndash.errors import (
     storage_errors,
 )
 from rnndash.events import Event, Queued
-from rnndash.files import flush_to_disk, remove_leftovers, temporary_path, write_text
+from rnndash.files import (
+    flush_to_disk,
+    move_to_new_name,
+    remove_leftovers,
+    temporary_path,
+    write_text,
+)
 from rnndash.results import RunRecord
 from rnndash.runs.claim import locked
 from rnndash.runs.folder import FORMAT, MOST_NAME, RunFolder
@@ -55,29 +62,43 @@ class RunStore:
             StorageError: the folder cannot be written.
         """
         created, wanted = time.time(), list(configs)
-        with storage_errors(f"No run can be kept in {self.root}"):
+        what = f"No run can be kept in {self.root}"
+        with storage_errors(what), contextlib.ExitStack() as unplaced:
             self.root.mkdir(parents=True, exist_ok=True)
             remove_leftovers(self.root)
-            run_ids = self._free_ids([config.model for config in wanted], created)
-            for run_id, config in zip(run_ids, wanted, strict=True):
-                settings = {"format": FORMAT, "created": created, "config": config.to_json()}
-                with temporary_path(self.root) as path:  # complete before it is listed
-                    folder = RunFolder(path)
-                    folder.path.mkdir()
-                    folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-                    append_event(folder.journal, Queued(time=created))
-                    if token is not None:
-                        write_process(folder.queue, token=token)
-                    flush_to_disk(folder.settings)  # without them the run cannot be used
-                    folder.path.rename(self.root / run_id)
-        return run_ids
+            paths = [unplaced.enter_context(temporary_path(self.root)) for _ in wanted]
+            for path, config in zip(paths, wanted, strict=True):
+                _write_new_run(RunFolder(path), config, created, token)
+            return self._place(paths, [config.model for config in wanted], created)
 
-    def _free_ids(self, models: list[ModelKind], created: float) -> list[str]:
-        """Ids that no run has: those of one second differ in four digits, drawn at random."""
+    def _place(self, paths: list[Path], models: list[ModelKind], created: float) -> list[str]:
+        """Give the folders of new runs their names: all of them, or none."""
         while True:
-            run_ids = [str(run_id) for run_id in new_run_ids(models, created)]
-            if not any((self.root / run_id).exists() for run_id in run_ids):
+            run_ids = [str(run_id) for run_id in self._free_ids(models, created)]
+            places = [self.root / run_id for run_id in run_ids]
+            placed = 0
+            try:
+                for path, place in zip(paths, places, strict=True):
+                    move_to_new_name(path, place)
+                    placed += 1
+            except BaseException as error:
+                _take_back(places[:placed], paths)
+                # Another process may have drawn the same digits a moment earlier.
+                if isinstance(error, OSError) and places[placed].exists():
+                    continue
+                raise
+            return run_ids
+
+    def _free_ids(self, models: list[ModelKind], created: float) -> list[RunId]:
+        """Ids of a comparison that has no run: those of one second differ in random digits."""
+        while True:
+            run_ids = new_run_ids(models, created)
+            if not any(self._has_runs(run_id.comparison) for run_id in run_ids):
                 return run_ids
+
+    def _has_runs(self, comparison: str) -> bool:
+        ids = [RunId(comparison=comparison, model=model) for model in ModelKind]
+        return any((self.root / str(run_id)).exists() for run_id in ids)
 
     def has(self, run_id: str) -> bool:
         """Whether there is such a run."""
@@ -212,3 +233,23 @@ class RunStore:
             return
         if state.is_active:
             raise RunStateError(f"Run {run_id} is {state}. Stop it first, then delete it.")
+
+
+def _write_new_run(folder: RunFolder, config: RunConfig, created: float, token: str | None) -> None:
+    """Write a run's first files, so that it is complete before it is listed."""
+    settings = {"format": FORMAT, "created": created, "config": config.to_json()}
+    folder.path.mkdir()
+    folder.settings.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    append_event(folder.journal, Queued(time=created))
+    if token is not None:
+        write_process(folder.queue, token=token)
+    flush_to_disk(folder.settings)  # without them the run cannot be used
+
+
+def _take_back(places: list[Path], paths: list[Path]) -> None:
+    """Take the names of new runs from their folders again, or else delete the folders."""
+    for place, path in zip(places, paths, strict=False):
+        try:
+            move_to_new_name(place, path)
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)

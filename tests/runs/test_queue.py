@@ -14,6 +14,7 @@ from rnndash.config.corpus_name import CorpusName
 from rnndash.config.run_config import RunConfig
 from rnndash.errors import RunStateError
 from rnndash.results import RunState
+from rnndash.runs import queue as queue_module
 from rnndash.runs.queue import MOST_WAITING, RunQueue
 from rnndash.runs.requests import Command
 from rnndash.runs.starting import ForkedWorkers, FreshWorkers
@@ -209,6 +210,25 @@ def test_waiting_run_is_paused_and_resumed_without_a_worker(store, data_dir):
         store.command(busy, Command.STOP)
         assert wait_until_at_rest(store, busy).state is RunState.STOPPED
         wait_for_samples(store, waiting, 100)
+
+
+def test_waiting_run_whose_files_cannot_be_read_for_a_moment_is_not_forgotten(
+    store, data_dir, monkeypatch
+):
+    refused, take = [], queue_module.take_command
+
+    def refuse_twice(*arguments):
+        if len(refused) < 2:
+            refused.append(arguments)
+            raise PermissionError("another process reads it")
+        return take(*arguments)
+
+    monkeypatch.setattr(queue_module, "take_command", refuse_twice)
+    with RunQueue(store, max_workers=0) as queue:
+        (run_id,) = queue.submit([_config()])
+        store.command(run_id, Command.STOP)
+        assert wait_until_at_rest(store, run_id).state is RunState.STOPPED
+    assert len(refused) == 2
 
 
 def test_too_many_waiting_runs_are_refused(store, data_dir):

@@ -254,3 +254,64 @@ def test_ids_that_are_taken_are_drawn_again(store, monkeypatch):
     monkeypatch.setattr(store_module.time, "time", lambda: 1_700_000_000.0)
     first, second = (store.create([RunConfig(model="rnn")])[0] for _ in range(2))
     assert (first[-8:-4], second[-8:-4]) == ("abcd", "beef")
+
+
+@pytest.mark.parametrize("taken", ["lstm", "rnn"])
+def test_digits_of_a_comparison_of_this_second_are_drawn_again(store, monkeypatch, taken):
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0)
+    drawn, draw = iter(["abcd", "abcd", "beef"]), secrets.token_hex
+    monkeypatch.setattr(secrets, "token_hex", lambda n: next(drawn) if n == 2 else draw(n))
+    (first,) = _create(store, taken)
+    (second,) = _create(store, "rnn")
+    assert (first.split("-")[2], second.split("-")[2]) == ("abcd", "beef")
+
+
+@pytest.fixture
+def failing_rename(monkeypatch):
+    """Makes one rename of the store's fail: the n-th, after doing something else."""
+
+    def let_fail(number, before=lambda _: None):
+        calls, move = [], store_module.move_to_new_name
+
+        def moved(written, place):
+            calls.append(place)
+            if len(calls) == number:
+                before(place)
+                raise PermissionError(13, "Permission denied")
+            move(written, place)
+
+        monkeypatch.setattr(store_module, "move_to_new_name", moved)
+
+    return let_fail
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_comparison_that_cannot_be_placed_whole_leaves_no_run(store, failing_rename, number):
+    failing_rename(number)
+    with pytest.raises(StorageError, match=r"No run can be kept in .*Permission denied"):
+        _create(store, "rnn", "lstm", "packed_lstm")
+    assert list(store.root.iterdir()) == []
+
+
+def test_comparison_whose_name_another_process_takes_meanwhile_gets_another(store, failing_rename):
+    failing_rename(2, before=lambda place: place.mkdir())
+    run_ids = _create(store, "rnn", "lstm")
+    assert len({run_id.rpartition("-")[0] for run_id in run_ids}) == 1
+    (other,) = set(store.run_ids()) - set(run_ids)
+    assert other.endswith("lstm")
+    assert other.rpartition("-")[0] != run_ids[0].rpartition("-")[0]
+
+
+def test_disk_that_fills_while_the_second_run_is_written_leaves_no_run(store, monkeypatch):
+    written, append = [], store_module.append_event
+
+    def fill(journal, event):
+        written.append(journal)
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+        append(journal, event)
+
+    monkeypatch.setattr(store_module, "append_event", fill)
+    with pytest.raises(StorageError, match="No space left on device"):
+        _create(store, "rnn", "lstm")
+    assert list(store.root.iterdir()) == []
