@@ -24,7 +24,7 @@ from rnndash.text.corpus import Corpus, LabelledTexts
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.order import split_rows
-from rnndash.training.batches import pad
+from rnndash.training.padding import pad
 from rnndash.training.run import Stepped, Training
 
 TENTHS_OF_FIRST_EPOCH = (2, 4, 6, 7, 8, 9, 10)

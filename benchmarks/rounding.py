@@ -1,10 +1,10 @@
-"""Measures the rounding errors of the compiled loops.
+"""Measures the rounding errors of the compiled kernels.
 
 Training with them and training with PyTorch's own layers, both in 32 bits, are compared with the
 same training in 64 bits. All three start from the same weights and read the same minibatches. After
 some steps the script prints the difference of the loss from that in 64 bits, and the relative
-difference of the embedding, by its norm. Both differences grow in time; those of the compiled loops
-should not grow sooner.
+difference of the embedding, by its norm. Both differences grow in time; those of the compiled
+kernels should not grow sooner.
 
     RNNDASH_DATA_DIR=DIR python -m benchmarks.rounding
 """
@@ -23,7 +23,7 @@ from rnndash.models import build_model
 from rnndash.text.encoded import EncodedCorpus, encode_corpus
 from rnndash.text.order import epoch_order, split_rows
 from rnndash.text.readers import corpus_reader
-from rnndash.training.batches import pad
+from rnndash.training.padding import pad
 from rnndash.training.run import Training
 
 PRINTED_STEPS = (10, 30, 100, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000)

@@ -35,9 +35,9 @@ from rnndash.text.ag_news import AgNewsReader
 from rnndash.text.encoded import EncodedTexts, encode_corpus, load_encoded
 from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.order import split_rows
-from rnndash.training.batches import pad
 from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
 from rnndash.training.device import use_one_thread
+from rnndash.training.padding import pad
 from rnndash.training.trained import open_trained
 from scripts.model_card import CARD, Measurements, Score, model_card
 

@@ -26,7 +26,7 @@ ROOMS = {
     "lesson_curves": "the curves that the lesson published",
     "text": "from a source of texts to integer arrays: reading, tokens, vocabulary, order",
     "models": "the networks, one readable file for each cell",
-    "kernels": "the loops of training, compiled for the CPU, each a typed function",
+    "kernels": "the inner loops of training, compiled for the CPU, each a typed function",
     "compiled": "the networks and exact lazy Adam on these kernels",
     "training": "a run from its first minibatch to its test, as an iterator of events",
     "inspection": "what a trained network does with a text: (network, text) to frozen results",

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rnndash.compiled.recurrence import Activations, Direction, Gradients, InputOrder
 from rnndash.config.model_kind import Readout
 from rnndash.errors import CorpusError
-from rnndash.kernels import batches, classifier
+from rnndash.kernels import classifier, collate
 from rnndash.kernels.arrays import ArrayView
 from rnndash.models import Classifier
 from rnndash.text.encoded import EncodedTexts
@@ -128,7 +128,7 @@ class CompiledNetwork:
         labels, order, last_steps = _integers(batch), _integers(batch), _integers(batch)
         input_rows, batch_sizes = _integers(steps, batch), _integers(steps)
         words, counts = _integers(batch * steps), _integers(2)
-        batches.collate(
+        collate.collate(
             ids=checked.ids,
             offsets=checked.offsets,
             all_labels=checked.labels,

@@ -64,7 +64,7 @@ def verify_run(folder: RunFolder) -> RunRecord:
     if folder.checkpoint.exists():
         _check_checkpoint(folder.checkpoint, config)
     if folder.predictions.exists():
-        _check_answers(folder.predictions, record)
+        _check_predictions(folder.predictions, record)
     if folder.name.exists():
         _check_name(folder.name)
     return record
@@ -210,10 +210,10 @@ def _check_checkpoint(path: Path, config: RunConfig) -> None:
         raise refusal("its checkpoint.safetensors was made with other settings than the run")
 
 
-def _check_answers(path: Path, record: RunRecord) -> None:
+def _check_predictions(path: Path, record: RunRecord) -> None:
     _check_form(path)
     if record.started is None:
-        raise refusal("it has answers of a run that never started")
+        raise refusal("it has predictions of a run that never started")
     texts, classes = record.started.test_texts, len(record.started.class_names)
     wanted = {"labels": ("I64", [texts]), "predicted": ("I64", [texts])}
     wanted["confidence"] = ("F32", [texts])
@@ -229,16 +229,16 @@ def _check_answers(path: Path, record: RunRecord) -> None:
             f"(float32), each for {texts:,} texts; it has {str(found)[:200]}"
         )
     try:
-        answers = load_predictions(path)
+        predictions = load_predictions(path)
     except RunError as error:
         raise refusal(f"its test.safetensors is damaged ({error.__cause__})") from error
-    given = np.concatenate([answers.labels, answers.predicted])
+    given = np.concatenate([predictions.labels, predictions.predicted])
     if not np.all((given >= 0) & (given < classes)):
         raise refusal(f"its test.safetensors has classes outside 0 to {classes - 1}")
-    if not np.all((answers.confidence >= 0) & (answers.confidence <= 1 + _ROUNDING)):
+    if not np.all((predictions.confidence >= 0) & (predictions.confidence <= 1 + _ROUNDING)):
         raise refusal("its test.safetensors has confidences outside 0 to 1")
-    if not _DIGEST.fullmatch(answers.digest):
-        raise refusal(f"its test.safetensors names the test set {answers.digest[:80]!r}")
+    if not _DIGEST.fullmatch(predictions.digest):
+        raise refusal(f"its test.safetensors names the test set {predictions.digest[:80]!r}")
 
 
 def _check_name(path: Path) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from rnndash.environment import read_environment
-from rnndash.kernels import batches, classifier, elman, gru, lazy_adam, lstm
+from rnndash.kernels import classifier, collate, elman, gru, lazy_adam, lstm
 from rnndash.kernels.kernel import Kernel
 
-KERNEL_MODULES = (batches, classifier, elman, gru, lazy_adam, lstm)
+KERNEL_MODULES = (classifier, collate, elman, gru, lazy_adam, lstm)
 _SOURCES = Path(__file__).parent
 
 

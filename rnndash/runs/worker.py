@@ -192,9 +192,9 @@ def _train(
     saved = time.monotonic()
     for event in training.events():
         if not isinstance(event, Stepped):
-            if isinstance(event, Finished) and training.answers is not None:
+            if isinstance(event, Finished) and training.test_predictions is not None:
                 save()
-                save_predictions(training.answers, folder.predictions)
+                save_predictions(training.test_predictions, folder.predictions)
             journal(event)
             continue
         last = _requested(folder, parent_is_gone, training.position.samples)

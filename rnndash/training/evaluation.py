@@ -12,23 +12,23 @@ from rnndash.results import Predictions
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Evaluation:
-    """The accuracy, loss and answers of a model on N texts.
+    """The accuracy, loss and predictions of a model on N texts.
 
     Attributes:
-        accuracy: share of right answers.
+        accuracy: share of right predictions.
         loss: mean cross-entropy in nats.
         confusion: `(C, C)` int64; row: true class, column: predicted class.
-        answers: the answer to each text.
+        predictions: the class predicted for each text.
     """
 
     accuracy: float
     loss: float
     confusion: NDArray[np.int64]
-    answers: Predictions
+    predictions: Predictions
 
 
 class Evaluator:
-    """Collects answers batch by batch.
+    """Collects predictions batch by batch.
 
     Args:
         num_class: C.
@@ -50,17 +50,17 @@ class Evaluator:
         """The evaluation of all texts that were added, at least one."""
         logits, labels = torch.cat(self._logits), torch.cat(self._labels)  # (N, C), (N,)
         confidence, predicted = logits.softmax(dim=1).max(dim=1)
-        answers = Predictions(
+        predictions = Predictions(
             labels=labels.cpu().numpy(),
             predicted=predicted.cpu().numpy(),
             confidence=confidence.float().cpu().numpy(),
             digest=self._digest,
         )
         confusion = np.zeros((self._num_class, self._num_class), dtype=np.int64)
-        np.add.at(confusion, (answers.labels, answers.predicted), 1)
+        np.add.at(confusion, (predictions.labels, predictions.predicted), 1)
         return Evaluation(
-            accuracy=float(answers.is_right.mean()),
+            accuracy=float(predictions.is_right.mean()),
             loss=cross_entropy(logits, labels).item(),
             confusion=confusion,
-            answers=answers,
+            predictions=predictions,
         )

@@ -21,8 +21,8 @@ from rnndash.kernels.library import load_kernels
 from rnndash.models import Classifier
 from rnndash.text.encoded import EncodedTexts
 from rnndash.training.adam import Adam
-from rnndash.training.batches import pad
 from rnndash.training.device import describe_device
+from rnndash.training.padding import pad
 
 Rows = NDArray[np.int64]
 """`(B,)`, the numbers of a minibatch's texts."""
@@ -82,7 +82,7 @@ def new_learner(
     """
     in_words = describe_device(device)
     if compiled and device.type == "cpu" and not has_kernels(model):
-        return _AutogradLearner(model, learning_rate, device, f"{in_words}, PyTorch's own loops")
+        return _AutogradLearner(model, learning_rate, device, f"{in_words}, PyTorch's own kernels")
     if compiled and device.type == "cpu" and load_kernels():
         return _CompiledLearner(model, learning_rate)
     return _AutogradLearner(model, learning_rate, device, in_words)
@@ -133,7 +133,7 @@ class _CompiledLearner:
         embedding = model.embedding.weight  # (V, E)
         lazy = "embedding.weight" if embedding.requires_grad else None
         self.optimiser = Adam(_trained_parameters(model), learning_rate=learning_rate, lazy=lazy)
-        self.device = "CPU, compiled loops"
+        self.device = "CPU, compiled kernels"
         self._network = CompiledNetwork(model)
         self._lazy = None if lazy is None else self.optimiser.lazy
         self._frozen = embedding.detach()  # no copy

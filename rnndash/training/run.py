@@ -67,7 +67,7 @@ class Training:
         vectors: of the words of the corpus, if the settings ask for word vectors. A checkpoint
             has them already.
         compiled: use compiled kernels where there are any: on a CPU, where numba is installed.
-            They are several times as fast as PyTorch's own loops, and equal them to rounding.
+            They are several times as fast as PyTorch's own kernels, and equal them to rounding.
 
     Raises:
         CheckpointError: the checkpoint belongs to other settings or other texts.
@@ -111,7 +111,7 @@ class Training:
         self.optimiser = self._learner.optimiser
         self.vectors_found = None if vectors is None else len(vectors)
         self._progress = Progress(Position(train_texts=len(corpus.train)))
-        self.answers: Predictions | None = None
+        self.test_predictions: Predictions | None = None
         """To the test texts, once the run has finished."""
         if checkpoint is not None:
             self._take_over(checkpoint)
@@ -216,8 +216,8 @@ class Training:
         """Test on a sample that is the same for all runs on these texts, whatever their seed."""
         sample = np.random.default_rng(0).permutation(len(self.corpus.test))[:HELD_OUT_TEXTS]
         evaluator = Evaluator(len(self.corpus.class_names))
-        for answers in self._predict(sample):
-            evaluator.add(*answers)
+        for logits_and_labels in self._predict(sample):
+            evaluator.add(*logits_and_labels)
         evaluation = evaluator.result()
         return HeldOut(
             samples=self.position.samples,
@@ -232,11 +232,11 @@ class Training:
         """Test on all test texts. A run stopped meanwhile is tested again when it resumes."""
         self.optimiser.apply_missed_steps()
         evaluator = Evaluator(len(self.corpus.class_names), digest=self.corpus.test_digest)
-        for answers in self._predict(np.arange(len(self.corpus.test))):
-            evaluator.add(*answers)
+        for logits_and_labels in self._predict(np.arange(len(self.corpus.test))):
+            evaluator.add(*logits_and_labels)
             yield Stepped()
         evaluation = evaluator.result()
-        self.answers = evaluation.answers
+        self.test_predictions = evaluation.predictions
         position = self.position
         yield Finished(
             samples=position.samples,

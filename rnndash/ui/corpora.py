@@ -33,7 +33,7 @@ class ReadableTexts:
 
     Attributes:
         labels: `(N,)` int64.
-        digest: the name of the test set, as in `Answers`.
+        digest: the name of the test set, as in `Predictions`.
     """
 
     class_names: tuple[str, ...]

@@ -162,7 +162,7 @@ NEW_CORPUS = (
 
 
 def copy_repository(folder: Path) -> None:
-    """Copy the package and its pages, with the compiled loops, without Python's own caches."""
+    """Copy the package and its pages, with the compiled kernels, without Python's own caches."""
     for name in ("rnndash", "pages", ".streamlit"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.pyc"))
     shutil.copy(ROOT / "streamlit_app.py", folder)

@@ -65,7 +65,7 @@ def test_new_cell_trains_on_the_new_corpus_by_autograd(outcome):
     assert outcome["states"] == ["finished"] * 2
     assert outcome["read"] == [200] * 2
     assert outcome["classes"] == ["Dry", "Wet", "Cold"]
-    assert outcome["devices"] == ["CPU, 1 thread, PyTorch's own loops"] * 2
+    assert outcome["devices"] == ["CPU, 1 thread, PyTorch's own kernels"] * 2
 
 
 @pytest.mark.slow

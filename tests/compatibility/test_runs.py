@@ -69,10 +69,10 @@ def resumed(tmp_path_factory):
 
 
 def _cpu():
-    """The kind of processor, as the compiled loops and PyTorch tell it apart."""
+    """The kind of processor, as the compiled kernels and PyTorch tell it apart."""
     try:
         import llvmlite.binding as llvm
-    except ImportError:  # no compiled loops on this machine
+    except ImportError:  # no compiled kernels on this machine
         return None
     return [
         platform.system(),

@@ -15,7 +15,7 @@ from rnndash.errors import CorpusError
 from rnndash.kernels.library import load_kernels
 from rnndash.models import build_model
 from rnndash.text.encoded import EncodedTexts
-from rnndash.training.batches import Batch
+from rnndash.training.padding import Batch
 
 VOCAB, CLASSES = 40, 3
 

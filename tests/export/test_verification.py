@@ -192,7 +192,7 @@ def test_events_of_a_newer_version_are_let_through(members, store):
     [
         ([MEASURED], "has results of a training that never started"),
         ([FINISHED], "has results of a training that never started"),
-        ([Queued(), Checkpointed(samples=1)], "it has answers of a run that never started"),
+        ([Queued(), Checkpointed(samples=1)], "it has predictions of a run that never started"),
         ([replace(STARTED, class_names=())], "a training without texts or classes"),
         ([replace(STARTED, samples_total=0)], "a training without texts or classes"),
         (

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnndash.kernels import batches
+from rnndash.kernels import collate
 from rnndash.kernels.arrays import ArrayView, Int64Vector
 from rnndash.kernels.kernel import Kernel, kernel
 from rnndash.kernels.library import all_kernels, load_kernels
@@ -15,7 +15,7 @@ def _loaded():
 
 @pytest.fixture
 def arguments():
-    """Of `batches.collate`: two texts, the first of one word."""
+    """Of `collate.collate`: two texts, the first of one word."""
     return {
         "ids": np.array([3, 7, 3, 7], dtype=np.int32),
         "offsets": np.array([0, 1, 4]),
@@ -54,7 +54,7 @@ def _same(array):
 @pytest.mark.parametrize("given", [_same, torch.from_numpy, ArrayView])
 def test_kernel_works_on_arrays_of_all_kinds_where_they_are(given, arguments):
     passed = {n: given(a) if isinstance(a, np.ndarray) else a for n, a in arguments.items()}
-    batches.collate(**passed)
+    collate.collate(**passed)
     assert {name: arguments[name].tolist() for name in COLLATED} == COLLATED
 
 
@@ -73,7 +73,7 @@ def test_argument_that_would_be_misread_is_refused(array, came, given, arguments
     with pytest.raises(
         TypeError, match=rf"takes a contiguous array of int64 in 1 dimension\(s\) for rows; {came}"
     ):
-        batches.collate(**(arguments | {"rows": given(array)}))
+        collate.collate(**(arguments | {"rows": given(array)}))
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_argument_that_would_be_misread_is_refused(array, came, given, arguments
 )
 def test_array_and_number_are_not_taken_for_each_other(name, given, message, arguments):
     with pytest.raises(TypeError, match=message):
-        batches.collate(**(arguments | {name: given}))
+        collate.collate(**(arguments | {name: given}))
 
 
 def test_arguments_by_position_and_by_name_are_put_together(arguments):
     ids, offsets, *_ = arguments.values()
     rest = dict(reversed(arguments.items()))
-    batches.collate(ids, offsets, **{n: a for n, a in rest.items() if n not in ("ids", "offsets")})
+    collate.collate(ids, offsets, **{n: a for n, a in rest.items() if n not in ("ids", "offsets")})
     assert {name: arguments[name].tolist() for name in COLLATED} == COLLATED
 
 
@@ -105,7 +105,7 @@ def test_missing_argument_is_refused_with_the_names_of_all(changes, named, argum
     del arguments["ids"]
     message = rf"takes the arguments ids, offsets, .*; 0 came without a name, and {named}"
     with pytest.raises(TypeError, match=message):
-        batches.collate(**(arguments | changes))
+        collate.collate(**(arguments | changes))
 
 
 def test_kernel_without_machine_code_says_what_to_do():
@@ -138,4 +138,4 @@ def test_array_in_another_byte_order_is_refused(arguments):
     with pytest.raises(
         TypeError, match=r"takes a contiguous array of int64 in 1 dimension\(s\) for rows"
     ):
-        batches.collate(**(arguments | {"rows": rows}))
+        collate.collate(**(arguments | {"rows": rows}))

@@ -21,7 +21,7 @@ from rnndash.runs.store import RunStore
 from rnndash.text.encoded import load_encoded
 from rnndash.text.headlines import HeadlinesReader
 from rnndash.text.order import split_rows
-from rnndash.training.batches import pad
+from rnndash.training.padding import pad
 from rnndash.training.trained import open_trained
 from scripts.model_card import Measurements, model_card, own_score
 from scripts.ship_weights import CONFIG, rows_without_pads, score

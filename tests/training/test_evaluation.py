@@ -34,14 +34,14 @@ def test_accuracy_loss_and_confusion_are_those_counted_text_by_text():
 
 
 def test_answers_are_kept_text_by_text_with_their_probability():
-    answers = _evaluation(1, 4).answers
+    predictions = _evaluation(1, 4).predictions
     shares = LOGITS.softmax(dim=1)
-    assert answers.labels.tolist() == LABELS.tolist()
-    assert answers.predicted.tolist() == [0, 1, 0, 2, 1]
-    assert answers.digest == "texts"
+    assert predictions.labels.tolist() == LABELS.tolist()
+    assert predictions.predicted.tolist() == [0, 1, 0, 2, 1]
+    assert predictions.digest == "texts"
     expected = shares[torch.arange(5), torch.tensor([0, 1, 0, 2, 1])]
-    np.testing.assert_allclose(answers.confidence, expected, rtol=1e-6)
-    assert answers.confidence.dtype == np.float32
+    np.testing.assert_allclose(predictions.confidence, expected, rtol=1e-6)
+    assert predictions.confidence.dtype == np.float32
 
 
 def test_result_does_not_depend_on_how_texts_were_batched():
@@ -52,7 +52,7 @@ def test_result_does_not_depend_on_how_texts_were_batched():
 def test_answers_to_texts_without_a_digest_have_none():
     evaluator = Evaluator(3)
     evaluator.add(LOGITS, LABELS)
-    assert evaluator.result().answers.digest == ""
+    assert evaluator.result().predictions.digest == ""
 
 
 def test_class_that_no_text_has_keeps_its_row_and_column():

@@ -9,8 +9,8 @@ from rnndash.config.model_kind import ModelKind
 from rnndash.config.run_config import RunConfig
 from rnndash.models import LSTMClassifier, build_model
 from rnndash.text.order import epoch_order, split_rows
-from rnndash.training.batches import pad
 from rnndash.training.learner import new_learner
+from rnndash.training.padding import pad
 from tests.corpora import small_encoded_corpus
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ class OtherLSTMClassifier(LSTMClassifier):
 
 @pytest.mark.parametrize(
     ("compiled", "device"),
-    [(True, "CPU, 1 thread, PyTorch's own loops"), (False, "CPU, 1 thread")],
+    [(True, "CPU, 1 thread, PyTorch's own kernels"), (False, "CPU, 1 thread")],
 )
 def test_model_without_kernels_is_trained_by_autograd_and_says_so(compiled, device, corpus):
     torch.manual_seed(0)

@@ -14,8 +14,8 @@ from rnndash.errors import CheckpointError
 from rnndash.events import Failed, Finished, HeldOut, Measured, Reported, Started
 from rnndash.models import build_model
 from rnndash.text.order import epoch_order, split_rows
-from rnndash.training.batches import pad
 from rnndash.training.checkpoint import load_checkpoint, save_checkpoint
+from rnndash.training.padding import pad
 from rnndash.training.run import Stepped, Training, train
 from tests.corpora import small_encoded_corpus
 
@@ -203,7 +203,7 @@ def test_end_reports_confusion_padding_and_size(corpus):
 
 
 @pytest.mark.parametrize(
-    ("compiled", "device"), [(True, "CPU, compiled loops"), (False, "CPU, 1 thread")]
+    ("compiled", "device"), [(True, "CPU, compiled kernels"), (False, "CPU, 1 thread")]
 )
 def test_start_says_by_what_it_computes(corpus, compiled, device):
     cpu = torch.device("cpu")

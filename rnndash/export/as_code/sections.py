@@ -85,7 +85,7 @@ def _opening(config: RunConfig, expected: Finished | None, on_command_line: bool
     text = [
         "A run of rnndash in plain PyTorch, with nothing hidden: the same network, the same texts "
         "in the same order. Read it from top to bottom. The dashboard computes the same by "
-        "compiled loops, which round differently: over thousands of steps that can move the test "
+        "compiled kernels, which round differently: over thousands of steps that can move the test "
         "accuracy by some tenths of a point, as another seed would.",
         f"Written for PyTorch {torch} and NumPy {numpy}, on one thread of a CPU. Other versions or "
         "another machine round differently, which may change the answer to a few texts.",

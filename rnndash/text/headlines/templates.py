@@ -46,7 +46,7 @@ class GrammarError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GrammarSection:
     """One section of a grammar file: raw templates, and how much the first are favoured."""
 
     entries: tuple[str, ...]
@@ -62,7 +62,7 @@ class GrammarText:
     `weights` with its weight.
     """
 
-    sections: dict[str, Section]
+    sections: dict[str, GrammarSection]
     weights: dict[str, int]
 
 
@@ -86,22 +86,22 @@ def parse_grammar(text: str) -> GrammarText:
             raise GrammarError(f"Text outside a section: {line}")
         else:
             body.append(line.rstrip())
-    sections: dict[str, Section] = {}
+    sections: dict[str, GrammarSection] = {}
     weights: dict[str, int] = {}
     for name, (header, lines) in bodies.items():
         kind, number = header[1], int(header[3] or 1)
         if kind == "story":
             heads = tuple(line[2:] for line in lines if line.startswith("= "))
-            sections[f"{name}.headline"] = Section(heads)
-            sections[f"{name}.body"] = Section(
+            sections[f"{name}.headline"] = GrammarSection(heads)
+            sections[f"{name}.body"] = GrammarSection(
                 tuple(line for line in lines if not line.startswith("= "))
             )
             weights[name] = number
         elif kind == "lines":
-            sections[name] = Section(tuple(lines))
+            sections[name] = GrammarSection(tuple(lines))
         else:
             entries = tuple(part.strip() for part in " ".join(lines).split(","))
-            sections[name] = Section(entries, number, kind == "records")
+            sections[name] = GrammarSection(entries, number, kind == "records")
     if empty := [name for name, section in sections.items() if not all(section.entries or ("",))]:
         raise GrammarError(f"Nothing, or an empty entry, in {', '.join(empty)}.")
     return GrammarText(sections, weights)
@@ -147,7 +147,9 @@ _Template: TypeAlias = str | tuple[str | _Slot, ...]
 class Grammar:
     """Writes texts from sections and from sources that the program brings."""
 
-    def __init__(self, sections: Mapping[str, Section], invented: Mapping[str, Invented]) -> None:
+    def __init__(
+        self, sections: Mapping[str, GrammarSection], invented: Mapping[str, Invented]
+    ) -> None:
         """Compile all templates.
 
         Raises:
@@ -165,7 +167,7 @@ class Grammar:
         """Write one entry of the section `name`; `memory` spans the sections of an item."""
         return self._fill(self._sources[name].choose(draw)[0], draw, memory)
 
-    def _compile_entries(self, section: Section) -> list[tuple[_Template, ...]]:
+    def _compile_entries(self, section: GrammarSection) -> list[tuple[_Template, ...]]:
         return [
             tuple(
                 self._compile(field)

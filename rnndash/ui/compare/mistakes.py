@@ -7,7 +7,7 @@ import streamlit as st
 from rnndash.errors import RnndashError
 from rnndash.figures.confusion import confusion_frame, describe_confusion, draw_confusion
 from rnndash.results import RunRecord
-from rnndash.ui.compare.opened_answers import answers_of
+from rnndash.ui.compare.opened_predictions import predictions_of
 from rnndash.ui.compare.texts_table import show_texts
 from rnndash.ui.growing_chart import show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -52,9 +52,9 @@ def show_mistakes(records: Sequence[RunRecord], labels: Mapping[str, str]) -> No
         with answered_column:
             answered = menu("answered", "Class answered", classes, classes[1], shown)
         try:
-            answers = answers_of(record)
+            predictions = predictions_of(record)
         except RnndashError as error:
             st.warning(plain(str(error)), icon=":material/info:")
             return
-        rows = (answers.labels == int(true)) & (answers.predicted == int(answered))
-        show_texts(record, rows.nonzero()[0], {"": answers}, key="mistaken_texts")
+        rows = (predictions.labels == int(true)) & (predictions.predicted == int(answered))
+        show_texts(record, rows.nonzero()[0], {"": predictions}, key="mistaken_texts")

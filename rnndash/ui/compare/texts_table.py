@@ -17,7 +17,7 @@ _MOST = 200
 def show_texts(
     record: RunRecord,
     rows: NDArray[np.int64],
-    answers: Mapping[str, Predictions],
+    predictions: Mapping[str, Predictions],
     *,
     key: str,
 ) -> None:
@@ -25,13 +25,13 @@ def show_texts(
 
     Args:
         record: a run on these texts.
-        answers: by the name of each run; the name is empty for a single run.
+        predictions: by the name of each run; the name is empty for a single run.
     """
     if len(rows) == 0:
         st.caption("There are no such texts.")
         return
     tests = readable_texts(record)
-    if tests is None or tests.digest != next(iter(answers.values())).digest:
+    if tests is None or tests.digest != next(iter(predictions.values())).digest:
         they_are = "It is" if len(rows) == 1 else "They are"
         st.info(
             f"{counted(len(rows), 'text')}. {they_are} no longer on this machine. To read "
@@ -39,9 +39,9 @@ def show_texts(
             icon=":material/info:",
         )
         return
-    highest = np.max([each.confidence[rows] for each in answers.values()], axis=0)
+    highest = np.max([each.confidence[rows] for each in predictions.values()], axis=0)
     shown = rows[np.argsort(-highest, kind="stable")][:_MOST]
-    frame = _texts_frame(tests, shown, answers)
+    frame = _texts_frame(tests, shown, predictions)
     st.dataframe(
         frame,
         key=key,
@@ -64,12 +64,12 @@ def show_texts(
 
 
 def _texts_frame(
-    tests: ReadableTexts, rows: NDArray[np.int64], answers: Mapping[str, Predictions]
+    tests: ReadableTexts, rows: NDArray[np.int64], predictions: Mapping[str, Predictions]
 ) -> pd.DataFrame:
     """A row for each text: its class, the answer and confidence of each run, the text."""
     classes = np.array(tests.class_names, dtype=object)
     frame = pd.DataFrame({"True class": classes[tests.labels[rows]]})
-    for name, each in answers.items():
+    for name, each in predictions.items():
         frame[f"{name} answered".strip().capitalize()] = classes[each.predicted[rows]]
         frame[f"{name} sure".strip().capitalize()] = 100 * each.confidence[rows]
     frame["Text"] = [tests.texts[int(row)] for row in rows]

@@ -14,7 +14,7 @@ from rnndash.figures.confusion import (
 from rnndash.inspection.many_texts import counted
 from rnndash.results import Predictions, RunRecord
 from rnndash.statistics import Verdict, judge
-from rnndash.ui.compare.opened_answers import answers_of
+from rnndash.ui.compare.opened_predictions import predictions_of
 from rnndash.ui.compare.texts_table import show_texts
 from rnndash.ui.growing_chart import Click, show_growing_chart
 from rnndash.ui.legend import is_dark
@@ -49,8 +49,8 @@ def show_verdict(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
         st.info("Choose two different runs.", icon=":material/info:")
         return
     try:
-        answers = answers_of(first), answers_of(second)
-        verdict = _judge(first.run_id, second.run_id, *answers)
+        predictions = predictions_of(first), predictions_of(second)
+        verdict = _judge(first.run_id, second.run_id, *predictions)
     except RnndashError as error:
         st.warning(plain(str(error)), icon=":material/info:")
         return
@@ -60,7 +60,7 @@ def show_verdict(records: Sequence[RunRecord], labels: Mapping[str, str]) -> Non
         _show_text(verdict, first, second, names)
     with picture:
         click = _agreement(verdict, names)
-    _texts(first, answers, click)
+    _texts(first, predictions, click)
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing answers")
@@ -148,12 +148,14 @@ def _agreement(verdict: Verdict, names: tuple[str, str]) -> Click | None:
     )
 
 
-def _texts(first: RunRecord, answers: tuple[Predictions, Predictions], click: Click | None) -> None:
+def _texts(
+    first: RunRecord, predictions: tuple[Predictions, Predictions], click: Click | None
+) -> None:
     if click is not None:
         is_a, is_b = click.y == RIGHT, click.x == RIGHT
         names = {(True, True): "both", (True, False): "a", (False, True): "b"}
         st.session_state["cell"] = names.get((is_a, is_b), "neither")
     cell = menu("cell", "Texts that", list(_CELLS), "a", _CELLS)
-    a, b = answers[0].is_right, answers[1].is_right
+    a, b = predictions[0].is_right, predictions[1].is_right
     rows = {"both": a & b, "a": a & ~b, "b": ~a & b, "neither": ~a & ~b}[cell].nonzero()[0]
-    show_texts(first, rows, {"A": answers[0], "B": answers[1]}, key="parting_texts")
+    show_texts(first, rows, {"A": predictions[0], "B": predictions[1]}, key="parting_texts")

@@ -28,7 +28,7 @@ _FILE = "many_file"
 _MOST_MB = 20
 
 
-class TextSource(StrEnum):
+class ManySource(StrEnum):
     """Where many texts come from."""
 
     LINES = "lines"
@@ -41,8 +41,8 @@ class TextSource(StrEnum):
 
 
 _LABELS = complete(
-    TextSource,
-    {TextSource.LINES: "Pasted lines", TextSource.CSV: "A CSV file"},
+    ManySource,
+    {ManySource.LINES: "Pasted lines", ManySource.CSV: "A CSV file"},
 )
 
 
@@ -66,11 +66,11 @@ def ask_for_texts(opened: Sequence[Opened]) -> tuple[object, ManyTexts] | None:
     Raises:
         CorpusError: a file cannot be read.
     """
-    source = choice("many", "Texts from", list(TextSource), TextSource.LINES)
+    source = choice("many", "Texts from", list(ManySource), ManySource.LINES)
     match source:
-        case TextSource.LINES:
+        case ManySource.LINES:
             return _pasted()
-        case TextSource.CSV:
+        case ManySource.CSV:
             return _uploaded(opened)
         case _:
             assert_never(source)

@@ -22,9 +22,9 @@ PRINT_WEIGHTS = "print(*(weights.double().sum().item() for weights in model.para
 
 
 def printed(config: RunConfig, corpus: Corpus, *, weights: bool = False) -> list[str]:
-    """What a script has to print, from a run as the dashboard trains it with PyTorch's own loops.
+    """What a script has to print, from a run as the dashboard trains it with PyTorch's own kernels.
 
-    By compiled loops, numbers differ in their rounding: see `test_compiled_training`.
+    By compiled kernels, numbers differ in their rounding: see `test_compiled_training`.
 
     Args:
         weights: with `PRINT_WEIGHTS` at its end.

@@ -125,7 +125,7 @@ def two(monkeypatch, screen):
     texts = ReadableTexts(
         class_names=("World", "Sports"), texts=store_texts(TEXTS), labels=LABELS, digest="texts"
     )
-    monkeypatch.setattr(verdict, "answers_of", lambda record: answers[record.run_id])
+    monkeypatch.setattr(verdict, "predictions_of", lambda record: answers[record.run_id])
     monkeypatch.setattr(verdict, "show_growing_chart", lambda *_, **__: None)
     monkeypatch.setattr(texts_table, "readable_texts", lambda _: texts)
     st.session_state.update(a=ids[0], b=ids[1])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torch.nn.utils.rnn import pad_sequence
 
 from rnndash.text.encoded import EncodedTexts
-from rnndash.training.batches import pad
+from rnndash.training.padding import pad
 
 ROWS = st.lists(st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=9), min_size=1)
 
