@@ -7,14 +7,11 @@ from rnndash.figures.packed_batch import (
     draw_sorted,
 )
 from rnndash.figures.packed_cells import (
-    CELL_COLUMNS,
     MOST_PLACES,
     MOST_ROWS,
     MOST_STEPS,
     Part,
     cells_frame,
-    describe_part,
-    describe_step,
     drawn_part,
 )
 from rnndash.packing.layout import lay_out
@@ -43,20 +40,6 @@ def _cells_in(box):
 
 
 @settings(max_examples=30)
-@given(batches())
-def test_frame_holds_each_cell_of_the_padded_batch(rows):
-    layout = lay_out(rows)
-    frame = cells_frame(layout, rows)
-    assert frame.columns.tolist() == CELL_COLUMNS
-    assert len(frame) == layout.padded.size
-    assert (layout.padded[frame["row"], frame["step"]] == frame["id"]).all()
-    assert (layout.sorted_indices[frame["sorted_place"]] == frame["row"]).all()
-    real = frame[~frame["is_pad"]]
-    assert (layout.data[real["place"]] == real["id"]).all()
-    assert (frame[frame["is_pad"]]["place"] == -1).all()
-
-
-@settings(max_examples=30)
 @given(batches(most_rows=20, longest=30))
 def test_step_lights_up_the_same_tokens_in_all_three_pictures(rows):
     layout = lay_out(rows)
@@ -74,6 +57,23 @@ def test_step_lights_up_the_same_tokens_in_all_three_pictures(rows):
         boxes = _lit(packed, step)
         places = {(place % 32, place // 32) for place in alive["place"]}
         assert set().union(*map(_cells_in, boxes)) == places
+
+
+def _covered(shape):
+    """The cells under a veil or in a frame."""
+    return _cells_in(tuple(round(shape[side] + 0.5) for side in ("x0", "y0", "x1", "y1")))
+
+
+def test_veil_covers_all_other_cells_of_the_grid_and_nothing_beside_it():
+    padded, ordered, _ = _pictures(LESSON_ROWS)
+    grid = {(step, row) for step in range(5) for row in range(3)}
+    for picture in (padded, ordered):
+        for shapes in picture.shapes:
+            lit, veiled = (
+                [shape for shape in shapes if bool(shape["line"]["width"]) == is_lit]
+                for is_lit in (True, False)
+            )
+            assert set().union(*map(_covered, veiled)) == grid - set().union(*map(_covered, lit))
 
 
 def test_pads_alone_are_hatched():
@@ -130,29 +130,6 @@ def test_same_cell_has_the_same_id_in_all_pictures():
     assert ids[0] >= ids[1] == ids[2]
 
 
-@pytest.mark.parametrize(
-    ("lengths", "part", "told"),
-    [
-        ((5, 3, 1), Part(rows=3, steps=5, places=9), None),
-        (
-            (2,) * (MOST_ROWS + 1),
-            Part(rows=MOST_ROWS, steps=2, places=2 * (MOST_ROWS + 1)),
-            "the first 24 of 25 rows",
-        ),
-        (
-            (MOST_STEPS + 5, 1),
-            Part(rows=2, steps=MOST_STEPS, places=MOST_STEPS + 1),
-            "the first 120 of 125 time steps, the first 121 of 126 places of the packed vector",
-        ),
-    ],
-)
-def test_large_batch_is_drawn_in_part_and_the_part_is_told(lengths, part, told):
-    layout = lay_out(_rows(*lengths))
-    assert drawn_part(layout) == part
-    words = describe_part(layout, part)
-    assert words is None if told is None else f"Drawn: {told}." in words
-
-
 def test_huge_batch_draws_no_more_than_its_limits():
     rows = _rows(*[200] * 64)
     layout = lay_out(rows)
@@ -168,18 +145,6 @@ def test_every_step_that_can_be_walked_lights_up_its_slice():
     part, frame = drawn_part(layout), cells_frame(layout, rows)
     picture = draw_packed(frame, layout, part)
     assert all(_lit(picture, step) for step in range(part.steps))
-
-
-def test_step_is_described_with_its_tokens():
-    layout = lay_out(LESSON_ROWS)
-    assert describe_step(layout, LESSON_ROWS, 2) == (
-        "Step 2: 2 of 3 rows still alive; 1 has ended. batch_sizes[2] = 2, data[5:7] = 3, 8"
-    )
-
-
-def test_step_is_described_with_its_words_and_their_numbers():
-    rows = Rows(ids=((7, 4), (9,)), words=(("oil", "rises"), ("war",)))
-    assert describe_step(lay_out(rows), rows, 0).endswith("data[0:2] = oil (7), war (9)")
 
 
 def test_alternative_texts_tell_what_is_drawn():
@@ -201,9 +166,13 @@ def _drawn(picture):
 
 
 NAMED = Rows(ids=((5, 7), (9,)), words=(("oil", "<b>&"), ("war",)))
+
 OIL = ("oil", "oil (5)\nrow 0, step 0\nplace 0 of the packed vector")
+
 TAG = ("&lt;b>&amp;", "<b>& (7)\nrow 0, step 1\nplace 2 of the packed vector")
+
 WAR = ("war", "war (9)\nrow 1, step 0\nplace 1 of the packed vector")
+
 PAD = ("0", "pad (0)\nrow 1, step 1\nnot in the packed vector")
 
 
@@ -318,17 +287,3 @@ def test_pictures_are_described_whole():
 def test_description_of_a_part_says_that_there_is_more():
     _, ordered, _ = _pictures(_rows(MOST_STEPS + 1))
     assert ordered.alt.endswith("1, 1, …")
-
-
-@pytest.mark.parametrize(("alive", "shown"), [(12, "12"), (13, "12, …")])
-def test_step_names_at_most_twelve_tokens(alive, shown):
-    rows = Rows(ids=tuple((n,) for n in range(1, alive + 1)))
-    words = describe_step(lay_out(rows), rows, 0)
-    assert words.endswith(f"data[0:{alive}] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, {shown}")
-
-
-def test_step_at_which_several_rows_have_ended_says_so():
-    rows = _rows(1, 2, 1)
-    assert describe_step(lay_out(rows), rows, 1) == (
-        "Step 1: 1 of 3 rows still alive; 2 have ended. batch_sizes[1] = 1, data[3:4] = 2"
-    )
