@@ -28,9 +28,8 @@ if comparison is None:
         icon=":material/timeline:",
     )
 else:
-    from rnndash.ui.train.live import (
-        show_live,
-    )  # after the form, which is shown before Plotly is loaded
+    # Loaded after the form, which is shown before Plotly is there.
+    from rnndash.ui.train.live import show_live
 
     show_live(comparison)
 run_queue().warm_up()  # last, since starting workers compete with the page for the cores

@@ -146,19 +146,19 @@ class Checkpointed(Event, frozen=True, kw_only=True):
 
 
 class Paused(Event, frozen=True, kw_only=True):
-    """Somebody asked for a break; the worker has left."""
+    """The run was paused on request."""
 
     samples: int
 
 
 class Stopped(Event, frozen=True, kw_only=True):
-    """Somebody ended the run early."""
+    """The run was stopped on request."""
 
     samples: int
 
 
 class Interrupted(Event, frozen=True, kw_only=True):
-    """The program that had started the worker went away, so the worker left too.
+    """The run was interrupted by the end of the program that had started its worker.
 
     Attributes:
         reason: for people.

@@ -1,8 +1,10 @@
-"""Files and folders put in place whole: written beside, then moved, so nobody reads half of one.
+"""Atomic writing of files and folders.
 
-What is written beside has a name that no other thread or process uses: a dot, the number of the
-process, random digits, and `.tmp`. It is deleted when its block ends. What a killed process left
-behind is deleted by `remove_leftovers`, later and by another process.
+They are written under another name, then moved, so nobody reads half of one.
+
+No other thread or process uses that name: a dot, the number of the process, random digits, and
+`.tmp`. What has it is deleted when its block ends. What a killed process left behind is deleted by
+`remove_leftovers`, later and by another process.
 """
 
 import contextlib

@@ -26,7 +26,7 @@ class RunState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether it waits or is at work."""
+        """Whether it waits, prepares or trains."""
         return _STATES[self].is_active
 
     @property

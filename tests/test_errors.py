@@ -15,14 +15,14 @@ from rnndash.errors import (
 )
 
 
-def test_full_disk_is_told_with_what_failed_and_what_to_do():
+def test_full_disk_is_reported_with_what_failed_and_what_to_do():
     with pytest.raises(StorageError) as caught, storage_errors("The run cannot be kept"):
         raise OSError(errno.ENOSPC, "No space left on device", "/secret/path")
     assert str(caught.value) == f"The run cannot be kept: No space left on device. {MAKE_ROOM}"
     assert isinstance(caught.value.__cause__, OSError)
 
 
-def test_reason_without_a_number_is_told_whole():
+def test_reason_without_a_number_is_reported_whole():
     message = r"^It cannot be: a reason\. Do this\.$"
     with pytest.raises(StorageError, match=message), storage_errors("It cannot be", "Do this."):
         raise OSError("a reason")

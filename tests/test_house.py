@@ -16,7 +16,7 @@ from rnndash import errors
 ROOT = Path(errors.__file__).parents[1]
 ROOMS = {
     "errors": "every error that a user can fix, in one tree",
-    "files": "files and folders written beside and put in place whole",
+    "files": "atomic writing of files and folders",
     "environment": "what the `RNNDASH_…` variables say",
     "app_files": "where the dashboard's scripts are, in a checkout and installed",
     "config": "what a run computes: settings and limits, kinds of models, corpora, presets",
@@ -284,7 +284,7 @@ def _value(node):
     return node.value if isinstance(node, ast.MatchValue) else None
 
 
-def test_members_of_an_enum_are_told_apart_so_that_none_is_missed():
+def test_members_of_an_enum_are_distinguished_so_that_none_is_missed():
     missed = [
         f"{_relative(path)}:{line}"
         for path in SOURCES

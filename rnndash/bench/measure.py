@@ -47,7 +47,7 @@ class BenchConfig:
     samples: int
     lesson_samples: int | None = None
     lesson_threads: int | None = None
-    repeat: int = 1
+    repeat: int
     models: tuple[ModelKind, ...] = LESSON.models
 
     def __post_init__(self) -> None:

@@ -236,7 +236,7 @@ class CompiledNetwork:
     def _last_layer_gradients(
         self, forward: ForwardPass, d_logits: torch.Tensor
     ) -> tuple[Gradients, Sequence[torch.Tensor]]:
-        """Those of the last layer, and of the top states, `(T, B, H)` by direction."""
+        """The gradients of the last layer, and of the top states, `(T, B, H)` by direction."""
         top, batch = forward.activations[-1], forward.batch
         d_states = torch.zeros(len(top), *top[0].states.shape)
         d_weight, d_bias = torch.zeros_like(self._fc_weight), torch.zeros_like(self._fc_bias)

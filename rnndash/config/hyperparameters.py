@@ -131,7 +131,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 SETTING = {setting.name: setting for setting in SETTINGS}
-"""The same by name."""
+"""The settings by name."""
 
 BIDIRECTIONAL_LABEL = "Bidirectional"
 BIDIRECTIONAL_HELP = (

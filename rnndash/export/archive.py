@@ -37,7 +37,7 @@ from rnndash.runs.folder import RunFolder
 from rnndash.runs.store import RunStore
 
 _QUIET_S = 60.0
-"""The age that an imported journal gets at least, so that its run does not look as if at work."""
+"""The age that an imported journal gets at least, so that its run does not look active."""
 
 
 def export_run(store: RunStore, run_id: str) -> bytes:
@@ -45,7 +45,7 @@ def export_run(store: RunStore, run_id: str) -> bytes:
 
     Raises:
         RunNotFoundError: there is no such run.
-        RunStateError: it is at work, so its files do not belong together yet.
+        RunStateError: it is active, so its files do not belong together yet.
         ArchiveError: it is larger than an archive may be.
         StorageError: its files cannot be read.
     """
@@ -55,7 +55,7 @@ def export_run(store: RunStore, run_id: str) -> bytes:
 
 
 def write_archive(store: RunStore, run_id: str, file: BinaryIO) -> None:
-    """The same into a file, holding no more than a piece of the weights in memory.
+    """Write the archive of a run into a file, with no more than a piece of the weights in memory.
 
     Each file of the run is read once, and the manifest describes what was read. Lines of the
     journal that cannot be read, as a worker that was killed leaves them behind, are left out.
@@ -104,7 +104,7 @@ def _is_readable(line: bytes) -> bool:
 def import_run(store: RunStore, file: BinaryIO) -> str:
     """Import a run from an archive and give its id, which it keeps, so that links to it work.
 
-    A run that was interrupted at work shows as lost or interrupted here, and can be resumed.
+    A run that was interrupted while active shows as lost or interrupted here, and can be resumed.
 
     Args:
         file: of any origin; it has to be seekable.

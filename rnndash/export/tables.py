@@ -118,7 +118,7 @@ def _fields(event: Event | None) -> Any:
 
 
 def _strict(value: Any) -> Any:
-    """The same for JSON, which knows numbers only where they are finite."""
+    """A value for JSON, which knows numbers only where they are finite."""
     if isinstance(value, dict):
         return {name: _strict(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The zip file around a run: written, and read with the distrust that files of others deserve."""
+"""Reads and writes run archives; their content is not trusted."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Which classes a model takes for which, and where two models part."""
+"""Which classes a model takes for which, and where two models disagree."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A run's most frequent words on a plane, each in the look of the class that uses it most."""
+"""A run's most frequent words on a plane, each styled as the class that uses it most."""
 
 from collections.abc import Sequence
 

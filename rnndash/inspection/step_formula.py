@@ -46,14 +46,6 @@ def formula_lines(step: StepNumbers) -> tuple[FormulaLine, ...]:
     return tuple(lines)
 
 
-def formula_markdown(step: StepNumbers) -> str:
-    """All equations of a step as Markdown, each once in letters and once with numbers."""
-    return "\n\n".join(
-        f"**{line.name}**\n\n$${line.symbols}$$\n\n$${line.numbers}$$"
-        for line in formula_lines(step)
-    )
-
-
 def contribution_line(step: StepNumbers, each: WeightedSum, part: Contribution) -> str:
     """One of the products in a sum of a step as LaTeX, in letters and with numbers."""
     row = "i" if part.source == "x" else "h"

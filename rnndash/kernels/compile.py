@@ -35,7 +35,7 @@ _OPTIONS: dict[str, Any] = {
 
 def machine_code() -> bytes:
     """All kernels as an object file, each under its name."""
-    kernels, dispatchers = all_kernels(), _hand_to_numba()
+    kernels, dispatchers = all_kernels(), _numba_dispatchers()
     whole = llvm.parse_assembly("")
     for kernel in kernels:
         dispatcher = dispatchers[kernel.function]
@@ -55,8 +55,8 @@ def machine_code() -> bytes:
     return bytes(processor.emit_object(whole))
 
 
-def _hand_to_numba() -> dict[Callable[..., Any], Any]:
-    """Put numba's dispatchers in the place of all functions, by which they call each other."""
+def _numba_dispatchers() -> dict[Callable[..., Any], Any]:
+    """Replace all functions by numba's dispatchers, so that they call each other compiled."""
     names = {module.__name__ for module in _MODULES}
     dispatchers: dict[Callable[..., Any], Any] = {}
     for module in _MODULES:

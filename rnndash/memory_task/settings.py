@@ -81,7 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 """The numbers of a `MemoryTask`, one field each."""
 SETTING = {setting.name: setting for setting in (LENGTHS, *SETTINGS)}
-"""The same by name, and the limits of each length."""
+"""The settings by name, and the limits of each length."""
 
 
 class MemoryModel(StrEnum):

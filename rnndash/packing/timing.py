@@ -62,31 +62,34 @@ def packed_pass(lstm: nn.LSTM, x: torch.Tensor, lengths: torch.Tensor) -> torch.
     return states
 
 
-def time_step(
-    lengths: Sequence[int],
+def time_batches(
+    batches: Sequence[Sequence[int]],
     *,
     embed_dim: int,
     hidden_dim: int,
     repeats: int = REPEATS,
     budget_s: float = BUDGET_S,
-) -> StepTime:
-    """Time a forward and backward pass over random inputs, padded and packed in turn.
+) -> Iterator[StepTime]:
+    """Time forward and backward passes over random inputs, padded and packed in turn.
 
     Both passes compute the same states and the same gradients, of weights and inputs. After one
     pass of each that is not timed, each is timed `repeats` times, or fewer where the budget is
     spent earlier, but once at least. Uses as many threads as torch is set to.
 
+    Each batch gets its share of the budget. Where it is spent early all the same, the last batches
+    are not measured.
+
     Args:
-        lengths: of the rows.
-        budget_s: seconds, not counting the wait for another measurement.
+        batches: the lengths of each batch's rows.
+        budget_s: seconds of all batches together, not counting the wait for other measurements.
 
     Raises:
-        ConfigError: the batch or the network is too large to be timed on a web page.
+        ConfigError: a batch or the network is too large to be timed on a web page.
         BusyError: other measurements did not end in time.
     """
-    _check(lengths, embed_dim, hidden_dim, repeats)
-    with _alone():
-        return _measure(lengths, embed_dim, hidden_dim, repeats, budget_s)
+    for lengths in batches:
+        _check(lengths, embed_dim, hidden_dim, repeats)
+    return _time_batches(batches, embed_dim, hidden_dim, repeats, budget_s)
 
 
 def sweep(
@@ -100,19 +103,15 @@ def sweep(
 ) -> Iterator[StepTime]:
     """Time the batches of `sweep_shapes`, from no padding to almost nothing else.
 
-    Each shape gets its share of the budget. Where it is spent early all the same, the last shapes
-    are not measured.
-
-    Args:
-        budget_s: seconds of all shapes together, not counting the wait for others.
-
-    Raises:
-        ConfigError: the batch or the network is too large to be timed on a web page.
-        BusyError: other measurements did not end in time.
+    The arguments and errors are those of `time_batches`.
     """
-    shapes = sweep_shapes(rows, longest)
-    _check(shapes[0], embed_dim, hidden_dim, repeats)
-    return _sweep(shapes, embed_dim, hidden_dim, repeats, budget_s)
+    return time_batches(
+        sweep_shapes(rows, longest),
+        embed_dim=embed_dim,
+        hidden_dim=hidden_dim,
+        repeats=repeats,
+        budget_s=budget_s,
+    )
 
 
 def sweep_shapes(rows: int, longest: int, shapes: int = SHAPES) -> tuple[tuple[int, ...], ...]:
@@ -145,19 +144,19 @@ def timing_conditions(
     )
 
 
-def _sweep(
-    shapes: Sequence[tuple[int, ...]],
+def _time_batches(
+    batches: Sequence[Sequence[int]],
     embed_dim: int,
     hidden_dim: int,
     repeats: int,
     budget_s: float,
 ) -> Iterator[StepTime]:
-    """One measurement for each shape; others can measure in between."""
+    """One measurement for each batch; others can measure in between."""
     spent_s = 0.0
-    for number, lengths in enumerate(shapes):
+    for number, lengths in enumerate(batches):
         if number and spent_s >= budget_s:
             return
-        share_s = (budget_s - spent_s) / (len(shapes) - number)
+        share_s = (budget_s - spent_s) / (len(batches) - number)
         with _alone():
             start = time.perf_counter()
             step = _measure(lengths, embed_dim, hidden_dim, repeats, share_s)

@@ -1,4 +1,4 @@
-"""From the name of a corpus to its reader."""
+"""The reader of each corpus."""
 
 from typing import assert_never
 

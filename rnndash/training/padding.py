@@ -27,7 +27,7 @@ class Batch:
     labels: torch.Tensor
 
     def to(self, device: torch.device) -> "Batch":
-        """The same with tokens and labels on `device`; lengths stay on the CPU."""
+        """The batch with tokens and labels on `device`; lengths stay on the CPU."""
         return Batch(
             tokens=self.tokens.to(device), lengths=self.lengths, labels=self.labels.to(device)
         )

@@ -1,4 +1,4 @@
-"""Encoded texts, loaded once for all visitors."""
+"""Opens encoded texts, once for all visitors."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -83,7 +83,7 @@ def open_texts(name: CorpusName, csv: CsvChoice | None = None) -> EncodedCorpus:
 
 
 def _texts_alone(config: RunConfig) -> RunConfig:
-    """The same settings for all runs on the same texts, so that they share what is opened."""
+    """The settings that decide the texts, alone: runs on equal texts share what is opened."""
     return RunConfig(
         model=ModelKind.RNN,
         corpus=config.corpus,
@@ -103,7 +103,7 @@ def _find(config: RunConfig) -> EncodedCorpus | None:
 
 @cache
 def _written(name: CorpusName) -> ReadableTexts:
-    """Those of a built-in corpus, a megabyte; to encode them too would load PyTorch."""
+    """The test texts of a built-in corpus, a megabyte; encoding them too would load PyTorch."""
     corpus = corpus_reader(RunConfig(model=ModelKind.RNN, corpus=name), environment()).load()
     texts = store_texts(corpus.test.texts)
     return ReadableTexts(

@@ -17,5 +17,5 @@ def freeze_loaded_objects() -> None:
 
 @cache
 def freeze_pytorch_objects() -> None:
-    """The same again, once PyTorch is loaded: half of the server's objects belong to it."""
+    """Make the collector ignore PyTorch's objects, half of the server's, once it is loaded."""
     gc.freeze()

@@ -79,7 +79,9 @@ def test_bench_prints_a_table(data_dir, encoded_home, capsys):
 
 @pytest.mark.slow
 def test_small_corpus_is_read_whole(data_dir, encoded_home):
-    config = BenchConfig(corpus=CorpusName.AG_NEWS, samples=10_000, models=(ModelKind.RNN,))
+    config = BenchConfig(
+        corpus=CorpusName.AG_NEWS, samples=10_000, repeat=1, models=(ModelKind.RNN,)
+    )
     result = measure(config, read_environment(), lambda _: None)
     run = result.rounds[0].dashboard[ModelKind.RNN]
     assert (result.conditions.samples, run.samples) == (400, 400)

@@ -62,7 +62,7 @@ def test_pointing_at_a_token_names_its_row_step_and_place_everywhere(page):
         assert "place 6" in label
 
 
-def test_typed_nonsense_is_told_and_mended(page):
+def test_typed_nonsense_is_reported_and_mended(page):
     page.get_by_text("Typed by hand").click()
     rows = page.get_by_role("textbox", name="Rows")
     rows.fill("1, 2 / three")

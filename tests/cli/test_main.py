@@ -166,7 +166,7 @@ def test_file_of_the_data_dir_goes_by_its_name(data_dir):
     ],
     ids=["missing", "other size", "nothing to freeze"],
 )
-def test_word_vectors_that_cannot_be_used_are_told(options, message, status, store, capsys):
+def test_word_vectors_that_cannot_be_used_are_reported(options, message, status, store, capsys):
     assert main(["train", "--models", "rnn", *options]) == status
     assert message in capsys.readouterr().err
     assert store.run_ids() == []
@@ -208,7 +208,7 @@ def test_runs_lists_shows_and_deletes(store, capsys):
     assert store.run_ids() == []
 
 
-def test_unknown_run_is_told(capsys):
+def test_unknown_run_is_reported(capsys):
     assert main(["runs", "show", "20260101-000000-abcd-rnn"]) == 1
     assert "There is no run '20260101-000000-abcd-rnn'" in capsys.readouterr().err
 
@@ -256,7 +256,7 @@ def test_import_of_another_file_is_refused(store, tmp_path, capsys):
     assert store.run_ids() == []
 
 
-def test_import_of_a_missing_file_is_told(tmp_path, capsys):
+def test_import_of_a_missing_file_is_reported(tmp_path, capsys):
     assert main(["runs", "import", str(tmp_path / "none.zip")]) == 1
     assert re.search(r"none\.zip cannot be read: .* runs export", _error(capsys))
 
@@ -265,7 +265,7 @@ def _error(capsys):
     return capsys.readouterr().err
 
 
-def test_no_runs_is_told(capsys):
+def test_no_runs_is_reported(capsys):
     assert main(["runs"]) == 0
     assert "There are no runs in" in capsys.readouterr().out
 

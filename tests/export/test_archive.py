@@ -175,21 +175,21 @@ def test_unknown_run_is_not_exported(store):
         export_run(store, "20261124-115613-3f9a-lstm")
 
 
-def test_checkpoint_too_large_for_an_archive_is_told(store, monkeypatch):
+def test_checkpoint_too_large_for_an_archive_is_reported(store, monkeypatch):
     run_id = finished_run(store)
     monkeypatch.setitem(manifest.MOST_BYTES, "checkpoint.safetensors", 100)
     with pytest.raises(ArchiveError, match=r"checkpoint\.safetensors is too large for an archive"):
         export_run(store, run_id)
 
 
-def test_files_too_large_together_for_an_archive_are_told(store, monkeypatch):
+def test_files_too_large_together_for_an_archive_are_reported(store, monkeypatch):
     run_id = finished_run(store)
     monkeypatch.setattr(archive, "MOST_TOTAL", 1000)
     with pytest.raises(ArchiveError, match="too large for an archive"):
         export_run(store, run_id)
 
 
-def test_full_disk_is_told_by_the_export(store):
+def test_full_disk_is_reported_by_the_export(store):
     run_id = finished_run(store)
 
     class Full(io.BytesIO):
@@ -200,7 +200,7 @@ def test_full_disk_is_told_by_the_export(store):
         write_archive(store, run_id, Full())
 
 
-def test_full_disk_is_told_by_the_import_and_nothing_is_left(store, other, monkeypatch):
+def test_full_disk_is_reported_by_the_import_and_nothing_is_left(store, other, monkeypatch):
     run_id = finished_run(store)
 
     def fail(folder):
@@ -212,7 +212,7 @@ def test_full_disk_is_told_by_the_import_and_nothing_is_left(store, other, monke
     assert list(other.root.iterdir()) == []
 
 
-def test_folder_that_cannot_be_made_is_told(store, tmp_path):
+def test_folder_that_cannot_be_made_is_reported(store, tmp_path):
     run_id = finished_run(store)
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match=r"No run can be kept in .*RNNDASH_HOME"):

@@ -144,7 +144,7 @@ def test_held_out_is_the_latest(finished):
     assert run["held_out"]["accuracy"] == 0.8
 
 
-def test_failure_is_told_without_its_traceback(store, waiting):
+def test_failure_is_reported_without_its_traceback(store, waiting):
     store.append(waiting.run_id, Queued())
     failure = Failed(reason="It died.", hint="Resume.", resumable=True, details="/home/me/x.py")
     store.append(waiting.run_id, failure)

@@ -54,7 +54,7 @@ def test_classes_of_networks_that_differ_are_all_there():
     assert [list(bars.y) for bars in figure.data] == [[0, 1], [2, 0]]
 
 
-def test_probabilities_are_told_in_words():
+def test_probabilities_are_described_in_words():
     frame = [made_prediction([0.25, 0.75]), made_prediction([0.6, 0.4], ModelKind.RNN)]
     assert describe_probabilities(frame) == (
         "Probability of each class; most probable: LSTM <b>Sports</b> & more (75.0%), "

@@ -64,7 +64,7 @@ def test_bars_of_no_neighbour_say_why():
     assert "has no other" in describe_nearest(nothing, "goal")
 
 
-def test_bars_are_told_in_a_sentence():
+def test_bars_are_described_in_a_sentence():
     assert describe_nearest(nearest_frame(NEAREST), "goal") == (
         "Nearest to goal by cosine similarity: match (0.75), <b>& (-0.25)."
     )
@@ -110,7 +110,7 @@ def test_words_on_top_of_each_other_are_written_once_and_those_of_a_class_first(
     assert map_frame(drawn)["is_labelled"].tolist() == [False, True]
 
 
-def test_map_is_told_in_words():
+def test_map_is_described_in_words():
     drawn = _map()
     assert describe_embedding_map(map_frame(drawn), drawn.class_names, drawn.variance) == (
         "Map of the 4 most frequent words by the first two principal components, 75% of the "

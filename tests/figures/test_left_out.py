@@ -44,7 +44,7 @@ def test_only_the_largest_changes_are_drawn_and_the_title_says_so():
     assert figure.layout.title.text == "Change of the probability of X, the largest 20 of 30"
 
 
-def test_changes_are_told_in_words():
+def test_changes_are_described_in_words():
     assert describe_changes(changes_frame(made_alternatives()), "X") == (
         "Change of the probability of X, largest first: <b> -37.5 points, a +12.5 points, "
         "c -12.5 points. The answer turns in 1 of 3 variants."

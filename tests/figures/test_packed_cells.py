@@ -51,7 +51,7 @@ def test_frame_holds_each_cell_of_the_padded_batch(rows):
         ),
     ],
 )
-def test_large_batch_is_drawn_in_part_and_the_part_is_told(lengths, part, told):
+def test_large_batch_is_drawn_in_part_and_the_part_is_reported(lengths, part, told):
     layout = lay_out(_rows(*lengths))
     assert drawn_part(layout) == part
     words = describe_part(layout, part)

@@ -60,7 +60,7 @@ def test_saliency_s_title_is_plain_text():
         ((-1.0, -2.0, 0.0), "in the logit of X; most against it: & (-2.000), <i>oil</i> (-1.000)."),
     ],
 )
-def test_saliency_is_told_in_words(scores, told):
+def test_saliency_is_described_in_words(scores, told):
     assert told in describe_saliency(saliency_frame(made_saliency(scores)), "X")
 
 

@@ -86,7 +86,7 @@ def test_what_is_no_word_is_not_known(word):
         nearest_words(NETWORK, word)
 
 
-def test_unknown_word_is_told_with_those_that_begin_alike():
+def test_unknown_word_is_reported_with_those_that_begin_alike():
     with pytest.raises(UnknownWordError) as caught:
         nearest_words(NETWORK, "markets")
     assert str(caught.value) == (

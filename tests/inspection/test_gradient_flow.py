@@ -118,7 +118,7 @@ def test_simple_network_s_answer_sees_each_state_directly():
     assert through[Through.ANSWER] == pytest.approx([through[Through.ANSWER][-1]] * len(IDS))
 
 
-def test_norms_too_small_for_single_precision_are_told_from_zero():
+def test_norms_too_small_for_single_precision_are_reported_from_zero():
     network = small_network(ModelKind.RNN)
     with torch.no_grad():
         network.model.rnn.weight_hh_l0.mul_(0.1)

@@ -68,7 +68,7 @@ def test_lengths_and_unknown_words_are_counted():
     assert (table.lengths.tolist(), table.networks[0].unknown.tolist()) == ([3, 1], [2, 0])
 
 
-def test_overlong_texts_are_cut_and_told():
+def test_overlong_texts_are_cut_and_reported():
     table = _table([NETWORKS[ModelKind.GRU]], ["oil " * 300, "prices"])
     assert table.lengths.tolist() == [200, 1]
     assert table.notes == ("Cut after 200 words: 1 of the texts.",)

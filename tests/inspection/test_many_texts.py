@@ -45,18 +45,18 @@ def test_pasted_nothing_is_an_error(pasted):
         texts_from_lines(pasted)
 
 
-def test_lines_beyond_the_limit_are_told():
+def test_lines_beyond_the_limit_are_reported():
     texts = texts_from_lines("oil\n" * 12_345)
     assert len(texts) == 10_000
     assert texts.notes == ("The first 10,000 rows were read; 2,345 more were left out.",)
 
 
-def test_single_line_beyond_the_limit_is_told():
+def test_single_line_beyond_the_limit_is_reported():
     notes = texts_from_lines("oil\n" * 10_001).notes
     assert notes == ("The first 10,000 rows were read; 1 more was left out.",)
 
 
-def test_rows_of_a_file_beyond_the_limit_are_told(read, monkeypatch):
+def test_rows_of_a_file_beyond_the_limit_are_reported(read, monkeypatch):
     monkeypatch.setattr(many_texts, "MOST_TEXTS", 2)
     texts = read("text,label\na,World\nb,World\nc,World\nd,World\n")
     assert len(texts) == 2
@@ -103,7 +103,7 @@ def test_single_column_is_the_texts_even_if_it_is_called_label(read):
     assert read("label\noil\n").rows == (TextRow(number=1, text="oil"),)
 
 
-def test_single_column_s_unknown_name_is_told(read):
+def test_single_column_s_unknown_name_is_reported(read):
     notes = read("oil prices fall\nmarkets wait\n").notes
     assert notes == ("The first line, 'oil prices fall', was taken for the name of the column.",)
 
@@ -156,7 +156,7 @@ def test_repeated_texts_are_all_kept(read):
     assert len(read("label,text\nWorld,oil\nWorld,oil\n")) == 2
 
 
-def test_latin_1_is_read_and_told(read):
+def test_latin_1_is_read_and_noted(read):
     texts = read("label,text\nWorld,café\n".encode("latin-1"))
     assert texts.rows[0].text == "café"
     assert texts.notes == ("The file is not UTF-8; it was read as Latin-1 (Windows-1252).",)

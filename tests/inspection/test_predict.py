@@ -217,5 +217,5 @@ def _reading(label, answer, confidence):
         ),
     ],
 )
-def test_agreement_is_told_in_one_sentence(answers, sentence):
+def test_agreement_is_described_in_one_sentence(answers, sentence):
     assert agreement([_reading(*answer) for answer in answers]) == sentence

@@ -7,7 +7,6 @@ from rnndash.inspection.step_formula import (
     FormulaLine,
     contribution_line,
     formula_lines,
-    formula_markdown,
     input_meaning,
 )
 from rnndash.inspection.step_numbers import step_numbers
@@ -121,11 +120,6 @@ def test_numbers_can_stand_under_each_other():
     assert line.aligned_numbers == r"\begin{aligned} h &= 1 + 2 \\ &= 3 \end{aligned}"
 
 
-def test_markdown_has_each_equation_in_letters_and_in_numbers():
-    line = _line(RNN, "Hidden state")
-    assert formula_markdown(RNN) == f"**Hidden state**\n\n$${line.symbols}$$\n\n$${line.numbers}$$"
-
-
 def _contribution(source, factor=1.0):
     return Contribution(source=source, number=7, weight=-0.5, value=0.25, factor=factor)
 
@@ -152,7 +146,7 @@ def test_product_is_written_with_its_place_in_the_weights(step, row, part, expec
     ("layer", "meaning"),
     [(0, "x_t is the embedding of “oil”."), (2, "x_t is the output of the layer below at “oil”.")],
 )
-def test_input_of_a_layer_is_told(layer, meaning):
+def test_input_of_a_layer_is_reported(layer, meaning):
     step = _step(ModelKind.RNN, (_sum("h", "tanh"),), layer=layer)
     assert input_meaning(step) == meaning
 

@@ -181,7 +181,7 @@ def test_contracted_negation_moves_as_a_whole():
     ]
 
 
-def test_negation_and_words_that_come_again_are_told_with_their_places():
+def test_negation_and_words_that_come_again_are_reported_with_their_places():
     assert _variants("oil don't oil don't") == [
         ("“don ' t” (words 2 to 4) before “oil” (word 1)", "don ' t oil oil don ' t"),
         ("“don ' t” (words 2 to 4) before “don” (word 6)", "oil oil don ' t don ' t"),
@@ -220,7 +220,7 @@ def test_negation_that_cannot_be_moved_is_an_error(text, number, message):
         move_negation(LSTM, _encoded(text), number=number)
 
 
-def test_edit_is_told_word_by_word():
+def test_edit_is_reported_word_by_word():
     assert token_diff(("oil", "prices", "fall"), ("oil", "shares", "fall", "today")) == (
         Piece(fate=Fate.KEPT, tokens=("oil",)),
         Piece(fate=Fate.TAKEN_OUT, tokens=("prices",)),

@@ -77,7 +77,7 @@ def test_simple_rnn_answers_from_its_last_state():
     assert torch.equal(network.read(tokens, torch.tensor([3])), outputs[:, -1])
 
 
-def test_open_forget_gate_keeps_what_it_was_told():
+def test_forget_gate_starts_at_the_given_bias():
     network = build_memory_model("open_lstm", MemoryTask(forget_bias=2.0))
     hidden = network.rnn.hidden_size
     both = network.rnn.bias_ih_l0 + network.rnn.bias_hh_l0

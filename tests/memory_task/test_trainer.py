@@ -96,7 +96,7 @@ def test_second_task_is_refused_while_one_is_at_work(trainer):
     )
 
 
-def test_death_of_the_process_is_told(trainer):
+def test_death_of_the_process_is_reported(trainer):
     trainer.start(ENDLESS)
     psutil.Process(trainer._process.pid).kill()
     wait_for(lambda: trainer.running() is None, "its death noticed")

@@ -14,7 +14,7 @@ from rnndash.packing.timing import (
     padded_pass,
     sweep,
     sweep_shapes,
-    time_step,
+    time_batches,
     timing_conditions,
 )
 from tests.packing.drawn import LENGTHS
@@ -45,6 +45,12 @@ def test_both_passes_compute_the_same_gradients():
         for way in (padded_pass, packed_pass)
     )
     torch.testing.assert_close(padded, packed)
+
+
+def time_step(lengths, **settings):
+    """The times of one batch."""
+    (step,) = time_batches([lengths], **settings)
+    return step
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +138,7 @@ def test_sweep_lets_others_measure_between_its_shapes():
     assert time_step([2, 1], repeats=1, **SIZES).repeats == 1
 
 
-def test_measurement_that_waits_too_long_is_told_to_come_back(monkeypatch):
+def test_measurement_that_waits_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(timing, "WAIT_S", 0)
     message = "Another measurement of times is running on this server.* Try again in a moment"
     with timing._alone(), pytest.raises(BusyError, match=message):

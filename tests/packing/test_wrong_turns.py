@@ -64,7 +64,7 @@ def test_right_code_runs_when_pasted(turn, tmp_path, capsys):
         ("too_long", "RuntimeError: start (5) + length (1) exceeds dimension size (5)."),
     ],
 )
-def test_error_is_told_in_pytorch_s_own_words(key, words):
+def test_error_is_shown_in_pytorch_s_own_words(key, words):
     assert TURNS[key].wrong.output.splitlines()[-1].startswith(words)
 
 

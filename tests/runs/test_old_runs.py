@@ -1,4 +1,4 @@
-"""Runs written by earlier versions must open for ever. Add a folder for each new format."""
+"""Runs written by earlier versions must always open. Add a folder for each new format."""
 
 import shutil
 from pathlib import Path

@@ -37,7 +37,7 @@ def _end_of_threads():
             thread.join(PATIENCE_S)
 
 
-def test_first_line_is_told_however_it_comes(starter):
+def test_first_line_is_reported_however_it_comes(starter):
     parent = ParentWatch()
     starter(b"/home/me/ru")
     starter(b"ns/one\n")

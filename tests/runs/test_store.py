@@ -91,7 +91,7 @@ def test_run_of_a_newer_version_says_so(store):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 1, "config": {}}'])
-def test_run_with_damaged_settings_is_told_and_hides_no_other(store, text):
+def test_run_with_damaged_settings_is_reported_and_hides_no_other(store, text):
     bad, good = _create(store, "rnn", "lstm")
     store.folder(bad).settings.write_text(text)
     records, problems = store.records([bad, good])

@@ -48,7 +48,7 @@ def test_checkpoint_is_written_whenever_it_is_due(training, folder, monkeypatch)
     assert saved[:4] == [32, 64, 96, 128]
 
 
-def test_checkpoint_is_written_before_the_end_is_told(training, folder):
+def test_checkpoint_is_written_before_the_end_is_reported(training, folder):
     *_, saved, finished = _train(training, folder)
     assert isinstance(saved, Checkpointed)
     assert isinstance(finished, Finished)

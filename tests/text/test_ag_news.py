@@ -105,12 +105,12 @@ def test_rows_that_are_not_ag_news_are_left_out_and_counted(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "a,b,c\n", "\n"])
-def test_file_without_a_usable_row_is_told(tmp_path, content):
+def test_file_without_a_usable_row_is_an_error(tmp_path, content):
     with pytest.raises(CorpusError, match=r"test\.csv has no row that is AG News"):
         _local(tmp_path, test=content).load()
 
 
-def test_file_of_another_kind_is_told(tmp_path):
+def test_file_of_another_kind_is_an_error(tmp_path):
     reader = _local(tmp_path)
     (tmp_path / "data" / "ag_news" / TRAIN).write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(CorpusError, match=r"train\.csv cannot be read as AG News"):
@@ -123,7 +123,7 @@ def test_other_content_has_another_fingerprint(tmp_path):
     assert _local(tmp_path, test=ROWS + ROWS).fingerprint() != before
 
 
-def test_download_is_read_and_its_progress_told(tmp_path, site):
+def test_download_is_read_and_its_progress_reported(tmp_path, site):
     told = []
     corpus = _remote(tmp_path, site).load(lambda message, share: told.append((message, share)))
     assert corpus.train.texts == TEXTS
@@ -174,7 +174,7 @@ def test_missing_page_names_both_ways_out(tmp_path, site):
         _remote(tmp_path, site).load()
 
 
-def test_cache_that_cannot_be_written_is_told(tmp_path, site):
+def test_cache_that_cannot_be_written_is_reported(tmp_path, site):
     (tmp_path / "cache").write_text("a file, not a folder")
     with pytest.raises(CorpusError, match="AG News cannot be kept in"):
         _remote(tmp_path, site).load()
@@ -187,7 +187,7 @@ def test_download_after_an_empty_data_dir_says_where_it_looked(tmp_path, site):
     )
 
 
-def test_place_of_the_texts_is_told_without_reading_them(tmp_path, site):
+def test_place_of_the_texts_is_known_without_reading_them(tmp_path, site):
     reader = _remote(tmp_path, site)
     assert reader.available() is None
     reader.load()

@@ -119,7 +119,7 @@ def test_byte_order_mark_is_understood(write, content):
     assert write(content).load().train.texts == write(GOOD).load().train.texts
 
 
-def test_latin_1_is_read_and_told(write):
+def test_latin_1_is_read_and_noted(write):
     corpus = write((GOOD + "a,café\n").encode("latin-1")).load()
     assert "café" in _all_texts(corpus)
     assert corpus.notes == ("The file is not UTF-8; it was read as Latin-1 (Windows-1252).",)
@@ -219,7 +219,7 @@ def test_file_past_the_size_limit_is_refused_before_reading(write, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "."])
-def test_file_that_cannot_be_read_is_told(tmp_path, name):
+def test_file_that_cannot_be_read_is_an_error(tmp_path, name):
     with pytest.raises(CorpusError, match="cannot be read"):
         CsvReader(path=tmp_path / name, seed=0).load()
     with pytest.raises(CorpusError, match="cannot be read"):

@@ -73,7 +73,7 @@ def test_error_of_the_other_process_is_raised_here(place):
         load_encoded_in_subprocess(config, place)
 
 
-def test_dead_process_is_told_with_what_to_do(place, monkeypatch, tmp_path):
+def test_dead_process_is_an_error_that_says_what_to_do(place, monkeypatch, tmp_path):
     program = tmp_path / "python"
     program.write_text("#!/bin/sh\nexit 9\n")
     program.chmod(0o700)

@@ -172,13 +172,13 @@ def test_whoever_hears_of_the_progress_can_end_it(download, monkeypatch, tmp_pat
     assert _names(tmp_path / "home") >= {"glove.6B.50d.txt", "glove.6B.zip"}
 
 
-def test_machine_without_room_is_told_before_anything_is_fetched(download, site):
+def test_machine_without_room_is_reported_before_anything_is_fetched(download, site):
     with pytest.raises(StorageError, match=r"takes 1,?000,?000\.0 GB in .*; .* GB are free"):
         download(room=10**15).fetch(NAME)
     assert site.requests == []
 
 
-def test_folder_that_cannot_be_made_is_told(download, tmp_path):
+def test_folder_that_cannot_be_made_is_reported(download, tmp_path):
     (tmp_path / "home").write_text("a file, not a folder")
     with pytest.raises(StorageError, match="GloVe cannot be kept in"):
         download().fetch(NAME)

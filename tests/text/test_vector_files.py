@@ -133,7 +133,7 @@ def test_file_that_is_given_and_is_no_text_is_not_kept(environment):
     assert list((environment / "vectors").iterdir()) == []
 
 
-def test_file_that_is_not_in_the_store_is_told():
+def test_file_that_is_not_in_the_store_is_an_error():
     with pytest.raises(VectorsError, match="cannot be read"):
         kept_vectors("0" * 64, "mine.txt", read_environment())
 

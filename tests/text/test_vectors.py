@@ -157,7 +157,7 @@ def test_progress_goes_up_to_the_whole(read, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such folders")
-def test_folder_that_cannot_be_written_is_told(tmp_path):
+def test_folder_that_cannot_be_written_is_reported(tmp_path):
     path = write_vectors(tmp_path / "mine.txt", HAS)
     (tmp_path / "home").write_text("a file, not a folder")
     with pytest.raises(StorageError, match="cannot be read through"):

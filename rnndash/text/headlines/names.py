@@ -1,4 +1,4 @@
-"""What no list holds: invented people, companies and towns, numbers, scores, ticker symbols."""
+"""Invented names and numbers: people, companies, towns, amounts, scores, ticker symbols."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""From a class to a finished item: headline, agency, dateline, sentences, and their order."""
+"""Writes a news item of a class: headline, agency, dateline, and sentences in some order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

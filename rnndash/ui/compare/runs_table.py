@@ -259,7 +259,8 @@ def _ask(run_id: str) -> None:
         return
     st.markdown(
         f"**{plain(record.label)}**, {record.state.value}, {record.samples:,} texts read. Its "
-        "curves, weights and answers are deleted from the disk, for all visitors and for ever."
+        "curves, weights and predictions are deleted from the disk, for all visitors. This cannot "
+        "be undone."
     )
     with st.container(horizontal=True):
         sure = st.button("Delete it", key="delete_sure", type="primary", icon=":material/delete:")

@@ -91,7 +91,7 @@ def drift_row(drift: PaddingDrift) -> dict[str, str]:
 
 
 def _link(opened: Sequence[Opened], text: str) -> dict[str, str]:
-    """The same text on the packing page, with the same networks if they are one comparison."""
+    """To this text on the packing page, with the same networks if they are one comparison."""
     link = {"chapter": "answer", "sentence": text}
     comparisons = {each.record.comparison for each in opened}
     if len(comparisons) == 1:  # that page takes all networks from one

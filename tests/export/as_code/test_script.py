@@ -104,7 +104,7 @@ def test_settings_stand_at_the_top_under_their_names(place):
     }
 
 
-def test_what_the_run_reached_is_told_at_the_top(place):
+def test_what_the_run_reached_is_reported_at_the_top(place):
     finished = Finished(
         samples=16_000,
         seconds=10.0,

@@ -15,7 +15,7 @@ from tests.made_runs import FINISHED, HELD_OUT, POINT, STARTED, make_predictions
 
 @pytest.fixture
 def runs(store, screen):
-    """Two runs, one of them at work."""
+    """Two runs, one of them active."""
     ids = [make_run(store, STARTED, POINT, HELD_OUT, FINISHED)]
     ids.append(make_run(store, STARTED, POINT, model="lstm"))
     make_predictions(store, ids[0], [0, 1], [0, 0])

@@ -103,7 +103,7 @@ def test_name_is_kept_with_its_run(editor, store):
     assert [store.record(run_id).name for run_id in rows] == ["", "second"]
 
 
-def test_more_ticks_than_can_be_told_apart_are_not_taken(editor, store, screen, monkeypatch):
+def test_more_ticks_than_can_be_distinguished_are_not_taken(editor, store, screen, monkeypatch):
     monkeypatch.setattr(runs_table, "MOST_SHOWN", 1)
     for model in ("rnn", "lstm"):
         make_run(store, STARTED, model=model)

@@ -188,7 +188,7 @@ def test_nothing_chosen_asks_for_a_choice(open_task):
     assert words(app.info) == ["Choose at least one network and one length."]
 
 
-def test_results_that_cannot_be_read_are_told(open_task, environment):
+def test_results_that_cannot_be_read_show_a_message(open_task, environment):
     journal_path(environment / "memory", MemoryTask()).mkdir(parents=True)
     app = open_task()
     assert any("cannot be read" in text for text in words(app.error))

@@ -61,7 +61,7 @@ def test_minibatch_of_a_corpus_is_the_one_that_training_reads(open_page, data_di
     assert app.number_input(key="batch").value == 2
 
 
-def test_minibatch_past_the_end_is_told(open_page, data_dir):
+def test_minibatch_past_the_end_shows_a_message(open_page, data_dir):
     app = open_page("packing", source="texts", corpus="ag_news", batch="999")
     assert any("Choose one from 1 to 25" in text for text in words(app.error))
 

@@ -73,7 +73,7 @@ def test_pasted_lines_and_their_answers_are_there_when_one_comes_back(open_page)
     assert len(_table(app, "Row")) == 2
 
 
-def test_single_text_and_single_fault_are_told_in_the_singular(open_page):
+def test_single_text_and_single_fault_are_in_the_singular(open_page):
     app = open_page("predict", look="many")
     app.text_area(key="lines").set_value("oil prices rise\n").run()
     assert app.button(key="answer_many").label == "Answer 1 text"

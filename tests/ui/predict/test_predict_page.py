@@ -86,7 +86,7 @@ def test_text_without_a_word_gets_a_clear_message(open_page, text):
     assert any("needs at least one word" in text for text in words(app.info))
 
 
-def test_text_that_is_too_long_is_cut_and_told(open_page):
+def test_text_that_is_too_long_is_cut_and_a_note_says_so(open_page):
     app = open_page("predict", text="oil " * 300)
     assert any("the first 200 count" in text for text in words(app.caption))
 
@@ -131,7 +131,7 @@ def test_shorter_text_moves_the_slider_along(open_page):
     assert app.slider(key="word").value == 2
 
 
-def test_gap_of_the_attribution_is_told(open_page):
+def test_gap_of_the_attribution_is_shown(open_page):
     app = open_page("predict", look="words", text="oil prices rise")
     assert any("the gap is" in text for text in words(app.caption))
 
@@ -150,7 +150,7 @@ def test_changes_of_the_text_are_ranked(open_page, change):
     assert not [text for text in words(app.info) if "Type" in text]
 
 
-def test_negation_that_is_not_there_is_told(open_page):
+def test_negation_that_is_not_there_shows_a_message(open_page):
     app = open_page("predict", look="what_if", change="negation", text="the team wins")
     assert any("The text has no negation" in text for text in words(app.info))
 
@@ -168,7 +168,7 @@ def test_failed_run_is_no_network_to_choose(open_page, store):
     assert len(app.selectbox(key="network_rnn").options) == 2  # the shipped one, and none
 
 
-def test_run_whose_weights_are_gone_is_told_and_the_others_answer(open_page, store):
+def test_run_whose_weights_are_gone_is_named_and_the_others_answer(open_page, store):
     make_run(store, STARTED, POINT, FINISHED)
     app = open_page("predict")
     assert any("cannot be opened" in text for text in words(app.error))
