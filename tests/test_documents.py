@@ -1,4 +1,4 @@
-"""Documents name only files and modules that exist."""
+"""Documents name only files, modules and functions that exist."""
 
 import importlib.util
 import re
@@ -43,6 +43,23 @@ def test_every_path_in_a_document_exists(document):
 def test_every_module_in_a_document_exists(document):
     modules = {m for m in MODULE.findall(_text(document)) if not m.endswith((".py", ".md", ".txt"))}
     assert sorted(module for module in modules if not _is_module(module)) == []
+
+
+def _missing_functions(text):
+    """The functions that a text calls, as `name()`, and the package does not define."""
+    called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`\n]*\)`", text))
+    sources = [path.read_text("utf-8") for path in (ROOT / "rnndash").rglob("*.py")]
+    defined = set(re.findall(r"^\s*(?:def|class) (\w+)", "\n".join(sources), re.M))
+    return sorted(called - defined)
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_function_in_a_document_exists(document):
+    assert _missing_functions(_text(document)) == []
+
+
+def test_function_that_the_package_lacks_is_noticed():
+    assert _missing_functions("It calls `need_frame()` and `require_frame()`.") == ["need_frame"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

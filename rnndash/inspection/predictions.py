@@ -44,7 +44,7 @@ class WordByWord:
 
     Attributes:
         probabilities: `(T, C)` float64; row t is the answer if the text ended at word t.
-        seconds: that the network took for all of it.
+        seconds: that the network took for the whole text, without the answers after earlier words.
     """
 
     network: NetworkInfo

@@ -36,17 +36,22 @@ def predict_word_by_word(network: Network, text: EncodedText) -> WordByWord:
     model = network.model
     x = embed_text(network, text)  # (T, E)
     readout = network.info.kind.facts.readout
-    read = _prefix_states if model.rnn.bidirectional else _running_states
-    states = read(model, readout, x)  # (T, D*H)
+    is_bidirectional = model.rnn.bidirectional
+    read = _whole_state if is_bidirectional else _running_states
+    states = read(model, readout, x)  # (1, D*H) or (T, H)
     # The last state by itself: together with others, rounding would differ from `predict`.
-    logits = torch.cat((model.fc(states[:-1]), model.fc(states[-1:])))  # (T, C)
+    last = model.fc(states[-1:])  # (1, C)
+    seconds = time.perf_counter() - start
+    if is_bidirectional:
+        states = torch.cat((*_prefix_states(model, readout, x), states))  # (T, D*H)
+    logits = torch.cat((model.fc(states[:-1]), last))  # (T, C)
     probabilities = logits.double().softmax(dim=1)
     check_finite(network, probabilities)
     return WordByWord(
         network=network.info,
         text=text,
         probabilities=probabilities.numpy(),
-        seconds=time.perf_counter() - start,
+        seconds=seconds,
     )
 
 
@@ -64,21 +69,25 @@ def _running_states(model: Classifier, readout: Readout, x: torch.Tensor) -> tor
             assert_never(readout)
 
 
-def _prefix_states(model: Classifier, readout: Readout, x: torch.Tensor) -> torch.Tensor:
-    """What a bidirectional network answers from after each word: `(T, D*H)`."""
-    parts = [
-        _states_of_prefixes(model, readout, x, start, min(start + _PREFIXES_AT_ONCE, len(x)))
-        for start in range(1, len(x), _PREFIXES_AT_ONCE)
-    ]
+def _whole_state(model: Classifier, readout: Readout, x: torch.Tensor) -> torch.Tensor:
+    """What a bidirectional network answers from after the whole text: `(1, D*H)`."""
     outputs, final = model.rnn(x[None])
     match readout:
         case Readout.MEAN:
-            whole = outputs.mean(dim=1)
+            mean: torch.Tensor = outputs.mean(dim=1)
+            return mean
         case Readout.LAST:
-            whole = _last_states(final)
+            return _last_states(final)
         case _:
             assert_never(readout)
-    return torch.cat((*parts, whole))
+
+
+def _prefix_states(model: Classifier, readout: Readout, x: torch.Tensor) -> list[torch.Tensor]:
+    """What a bidirectional network answers from after each word but the last: `(P, D*H)` each."""
+    return [
+        _states_of_prefixes(model, readout, x, start, min(start + _PREFIXES_AT_ONCE, len(x)))
+        for start in range(1, len(x), _PREFIXES_AT_ONCE)
+    ]
 
 
 def _states_of_prefixes(

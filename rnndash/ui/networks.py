@@ -108,7 +108,7 @@ def _choose(kind: ModelKind, records: Sequence[RunRecord]) -> RunRecord | None:
     return by_id.get(chosen)
 
 
-@st.cache_resource(max_entries=8, ttl=3_600, show_spinner="Opening the network")
+@st.cache_resource(max_entries=12, ttl=3_600, show_spinner="Opening the network")
 def _open(run_id: str, label: str, changed: int) -> Network:  # noqa: ARG001, newer weights, newer entry
     runs = shown_runs()
     folder, record = runs.folder(run_id), runs.record(run_id)

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from rnndash.config.model_kind import ModelKind
 from rnndash.errors import CheckpointError, SequenceError
+from rnndash.inspection import word_by_word as module
 from rnndash.inspection.predict import predict
 from rnndash.inspection.predictions import WordByWord
 from rnndash.inspection.word_by_word import predict_word_by_word
@@ -88,3 +91,20 @@ def test_answers_that_are_not_one_for_each_word_are_refused():
     network, text = small_network(ModelKind.GRU), text_of([2, 3])
     with pytest.raises(ValueError, match=r"^There is one answer for each word: \(2, 3\); \(1, 3\)"):
         WordByWord(network=network.info, text=text, probabilities=np.ones((1, 3)), seconds=0)
+
+
+def test_time_is_that_of_the_whole_text_without_its_prefixes(monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: clock.now))
+    for name, seconds in (("_whole_state", 2.0), ("_prefix_states", 100.0)):
+        monkeypatch.setattr(module, name, _slowed(getattr(module, name), clock, seconds))
+    network = small_network(ModelKind.LSTM, bidirectional=True)
+    assert predict_word_by_word(network, text_of([2, 3, 4])).seconds == 2.0
+
+
+def _slowed(function, clock, seconds):
+    def slow(*arguments):
+        clock.now += seconds
+        return function(*arguments)
+
+    return slow
