@@ -1,4 +1,4 @@
-"""A spotlight on cells of a picture: the rest of it lies behind a veil.
+"""Highlights cells of a picture by dimming the rest.
 
 Boxes are in cells: the picture's cell of column x and line y reaches from x - 0.5 to x + 0.5.
 """

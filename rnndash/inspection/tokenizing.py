@@ -1,4 +1,4 @@
-"""The words of one text that somebody typed."""
+"""Splits a typed text into words."""
 
 from rnndash.errors import SequenceError
 from rnndash.inspection.encoded_text import MOST_WORDS, TokenizedText
