@@ -76,6 +76,16 @@ def read_environment() -> Environment:
     )
 
 
+def child_environment() -> dict[str, str]:
+    """The variables of this process for another of this program.
+
+    The other one finds the package from any folder, also where it is not installed.
+    """
+    package = str(Path(__file__).parent.parent)
+    paths = [package, os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
 @functools.cache
 def count_cores() -> int:
     """How many cores this process may use, at least 1.

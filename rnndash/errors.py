@@ -21,10 +21,18 @@ errors and no others: anything else is a fault of the program and keeps its trac
 """
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 
 MAKE_ROOM = "Make room or set RNNDASH_HOME to a folder that can be written."
 """What to do where a folder of rnndash cannot be written."""
+LOCK_ELSEWHERE = (
+    "No file can be locked on the file system of that folder. Set RNNDASH_HOME to a folder on "
+    "another one, such as a disk of this machine, or have locks enabled where it is a network "
+    "drive."
+)
+"""What to do in place of that where the system refuses locks."""
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP)
 
 
 class RnndashError(Exception):
@@ -110,12 +118,14 @@ def storage_errors(
 
     Args:
         what: `The run cannot be renamed`, without a full stop.
-        to_do: one or two sentences.
+        to_do: one or two sentences; where the system refuses locks, others take their place.
         also: other exceptions that say that a file cannot be written.
     """
 
     def make(error: Exception) -> StorageError:
-        return StorageError(f"{what}: {reason_of(error)}. {to_do}")
+        is_no_lock = isinstance(error, OSError) and error.errno in _NO_LOCKS
+        advice = LOCK_ELSEWHERE if is_no_lock else to_do
+        return StorageError(f"{what}: {reason_of(error)}. {advice}")
 
     with raised_as(make, OSError, *also):
         yield

@@ -4,25 +4,32 @@ Only the file of machine code and llvmlite, which links it, are loaded; numba st
 is kept where Python keeps its own, beside the source, or else in the folder of rnndash.
 """
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
 import os
 import platform
+import re
 import subprocess
 import sys
+import time
 import warnings
 from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
-from rnndash.environment import read_environment
+from rnndash.environment import child_environment, read_environment
+from rnndash.files import remove_leftovers
 from rnndash.kernels import classifier, collate, elman, gru, lazy_adam, lstm
 from rnndash.kernels.kernel import Kernel
 
 KERNEL_MODULES = (classifier, collate, elman, gru, lazy_adam, lstm)
 _SOURCES = Path(__file__).parent
+_MACHINE_CODE = re.compile(r"(kernels|loops)-[0-9a-f]{16}\.o")
+"""`loops` in older versions."""
+_OLD_AFTER_S = 30 * 24 * 3600.0
 
 
 def all_kernels() -> list[Kernel[...]]:
@@ -80,8 +87,26 @@ def _machine_code() -> Path:
     if not path.exists():
         with FileLock(path.with_suffix(".lock")):
             if not path.exists():
+                _remove_old(path.parent)
                 _compile(path)
+    with contextlib.suppress(OSError):  # a folder that others own: then it looks older than it is
+        os.utime(path)
     return path
+
+
+def _remove_old(folder: Path) -> None:
+    """Delete what killed compilers left behind, and machine code that nobody loaded for a month.
+
+    That harms nobody: each load of a file makes it young again, whoever has loaded one keeps what
+    is in memory, and whoever needs one later compiles it.
+    """
+    remove_leftovers(folder)
+    now = time.time()
+    for path in folder.glob("*.o"):
+        if _MACHINE_CODE.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                if now - path.stat().st_mtime > _OLD_AFTER_S:
+                    path.unlink()
 
 
 def _folder() -> Path:
@@ -111,11 +136,9 @@ def _key() -> str:
 
 
 def _compile(path: Path) -> None:
-    package = str(_SOURCES.parents[1])
-    paths = [package, os.environ.get("PYTHONPATH", "")]
     subprocess.run(
         [sys.executable, "-m", "rnndash.kernels.compile", str(path)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+        env=child_environment(),
         stdin=subprocess.DEVNULL,
         check=True,
     )

@@ -1,22 +1,17 @@
 """A worker on this machine: a process that gets its task through its standard input."""
 
 import contextlib
-import os
 import subprocess
 import sys
-from pathlib import Path
 
-import rnndash
+from rnndash.environment import child_environment
 from rnndash.runs.claim import Assignment
 from rnndash.runs.workers import WorkerExit
 
 
 def worker_environment() -> dict[str, str]:
     """The variables of a worker: this program is found, and each library has one thread."""
-    package = str(Path(rnndash.__file__).parent.parent)
-    paths = [package, os.environ.get("PYTHONPATH", "")]
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+    return child_environment() | {
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # repeatable numbers on NVIDIA GPUs

@@ -11,16 +11,20 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from typing import IO, Any
 
 from rnndash import errors
 from rnndash.config.run_config import RunConfig
-from rnndash.environment import Environment, read_environment
+from rnndash.environment import Environment, child_environment, read_environment
 from rnndash.errors import CorpusError, RnndashError
 from rnndash.text.corpus import Progress, no_progress
 from rnndash.text.encoded import EncodedCorpus, find_encoded, load_encoded
 from rnndash.text.readers import corpus_reader
+
+_MOST_WRITTEN = 600
+"""Characters of the other process' error output that an error shows: its end, with the reason."""
 
 
 def load_encoded_in_subprocess(
@@ -45,34 +49,50 @@ def load_encoded_in_subprocess(
 
 
 def _encode_in_subprocess(config: RunConfig, environment: Environment, progress: Progress) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "rnndash.text.encoding_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        env=_variables(environment),
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            with suppress(BrokenPipeError):  # the reason is raised below
-                process.stdin.write(json.dumps(config.to_json()) + "\n")
-                process.stdin.close()
-            _pass_on(process.stdout, progress)
-        finally:  # it ends by itself when it writes to a closed pipe
-            process.stdout.close()
-    if process.returncode:
-        raise CorpusError(
-            f"The process that encodes the texts of {config.corpus.label} ended with code "
-            f"{process.returncode}. There may be too little memory; close other programs and start "
-            "the run again."
-        )
+    with tempfile.TemporaryFile() as written:  # a pipe could fill up, and the process would wait
+        with subprocess.Popen(
+            [sys.executable, "-m", "rnndash.text.encoding_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=written,
+            encoding="utf-8",
+            env=_variables(environment),
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                with suppress(BrokenPipeError):  # the reason is raised below
+                    process.stdin.write(json.dumps(config.to_json()) + "\n")
+                    process.stdin.close()
+                _pass_on(process.stdout, progress)
+            finally:  # it ends by itself when it writes to a closed pipe
+                process.stdout.close()
+        if process.returncode:
+            written.seek(0)
+            raise _died(config, process.returncode, written.read().decode(errors="replace"))
+
+
+def _died(config: RunConfig, code: int, written: str) -> CorpusError:
+    """The error for a process that ended in another way than it should.
+
+    Args:
+        code: its exit code, negative for a signal.
+        written: its error output.
+    """
+    what = f"The process that encodes the texts of {config.corpus.label} ended with code {code}."
+    if words := " ".join(written.split()):
+        what += f" It wrote: {words[-_MOST_WRITTEN:]}"
+    if words and code > 0:
+        return CorpusError(f"{what} Remove that cause, then start the run again.")
+    return CorpusError(
+        f"{what} There may be too little memory; close other programs and start the run again."
+    )
 
 
 def _variables(environment: Environment) -> dict[str, str]:
     """For the other process: the same folders, and an Arrow that frees its memory."""
     folders = {"RNNDASH_HOME": environment.home, "RNNDASH_DATA_DIR": environment.data_dir}
-    variables = {name: value for name, value in os.environ.items() if name not in folders}
+    variables = {name: value for name, value in child_environment().items() if name not in folders}
     variables |= {name: str(folder) for name, folder in folders.items() if folder}
     return variables | {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 

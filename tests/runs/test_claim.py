@@ -1,6 +1,8 @@
 """A run has one queue and one worker, however many processes want it, in real processes."""
 
 import contextlib
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -272,6 +274,20 @@ def test_assignment_is_read_back_from_its_line(tmp_path):
     assignment = Assignment(folder=RunFolder(tmp_path / "Übung\n1"), token="ab12")
     assert "\n" not in assignment.to_line()
     assert Assignment.from_line(assignment.to_line()) == assignment
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_file_system_without_locks_is_an_error_that_says_what_to_do(tmp_path, monkeypatch, number):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("filelock.FileLock._acquire", refuse)
+    with pytest.raises(StorageError) as caught:
+        locked(RunFolder(tmp_path)).__enter__()
+    message = str(caught.value)
+    assert f"cannot be locked: {os.strerror(number)}. No file can be locked" in message
+    assert "Set RNNDASH_HOME to a folder on another one" in message
+    assert "Make room" not in message
 
 
 def test_folder_that_is_gone_cannot_be_locked(tmp_path):

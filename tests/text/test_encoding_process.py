@@ -82,6 +82,22 @@ def test_dead_process_is_an_error_that_says_what_to_do(place, monkeypatch, tmp_p
         load_encoded_in_subprocess(NEWS, place)
 
 
+def test_dead_process_is_told_with_what_it_wrote(place, monkeypatch, tmp_path):
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho No module named rnndash >&2\nexit 1\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(CorpusError, match=r"code 1\. It wrote: No module named rnndash") as caught:
+        load_encoded_in_subprocess(NEWS, place)
+    assert "memory" not in str(caught.value)
+
+
+def test_other_process_finds_the_package_from_any_folder(place, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert len(load_encoded_in_subprocess(NEWS, place).train) > 0
+
+
 def test_who_stops_listening_leaves_no_process_and_no_half_encoded_texts(place):
     def leave(message, fraction):
         raise KeyError(message)
