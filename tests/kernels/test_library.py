@@ -66,6 +66,7 @@ def _make_old(path, days):
         (f".9999999-{'ab' * 8}.tmp", 1, False),
         (f".{os.getpid()}-{'ab' * 8}.tmp", 1, True),
     ],
+    ids=["young", "old", "old name", "lock", "other", "left over", "of a live process"],
 )
 def test_old_machine_code_and_leftovers_go_before_compiling(
     fresh, monkeypatch, name, days, is_kept
