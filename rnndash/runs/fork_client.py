@@ -60,15 +60,17 @@ class ForkServer:
         self.unsafe_because: str | None = None
         self.fingerprint = fingerprint()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        self._socket = ours
+        with theirs, contextlib.ExitStack() as on_error:
+            on_error.callback(ours.close)
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [sys.executable, "-m", _MODULE],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env=worker_environment(),
-                start_new_session=True,
+                start_new_session=True,  # Ctrl-C in the terminal does not reach it
             )
-        self._socket = ours
+            on_error.pop_all()
 
     @property
     def pid(self) -> int:
@@ -104,18 +106,15 @@ class ForkServer:
         Raises:
             CannotForkError: the fork server is gone, busy for too long, or was refused a process.
         """
-        stdin, lifeline = os.pipe()
-        status, left = os.pipe()
-        try:
-            pid = self._request(_request(module, arguments), stdin, left)
-        except OSError as error:
-            os.close(lifeline)
-            os.close(status)
-            raise CannotForkError(f"The fork server made no process: {error}.") from error
-        finally:
-            os.close(stdin)
-            os.close(left)
-        return ForkedProcess(self, pid, stdin=lifeline, status=status)
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            try:
+                stdin, lifeline = _pipe(theirs, ours)
+                left, status = _pipe(ours, theirs)
+                pid = self._request(_request(module, arguments), stdin, status)
+            except OSError as error:
+                raise CannotForkError(f"The fork server made no process: {error}.") from error
+            ours.pop_all()
+        return ForkedProcess(self, pid, stdin=lifeline, status=left)
 
     def exit_code_of(self, pid: int) -> int | None:
         """How a process ended, negative for a signal; None while that is not known."""
@@ -130,10 +129,15 @@ class ForkServer:
             self._ended.pop(pid, None)
 
     def close(self) -> None:
-        """Let it leave; its workers stay. May be called twice."""
+        """Let it leave; its workers stay. May be called twice.
+
+        While it loads it does not look at its socket, and has no workers: it is killed.
+        """
         with self._lock:
             self._read_answers()
             self._socket.close()
+            if not self._is_ready:
+                self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5.0)
             return
@@ -147,15 +151,17 @@ class ForkServer:
                 raise OSError("it is not ready")
             socket.send_fds(self._socket, [message], list(descriptors))
             end = time.monotonic() + _PATIENCE_S
-            while (seconds := end - time.monotonic()) > 0:
-                kind, *values = self._read_answer(seconds)
-                if kind == FORKED:
-                    pid, self._last_kib = int(values[0]), int(values[1])
-                    self._forks += 1
-                    self._living.add(pid)
-                    return pid
-                if kind != ENDED:
-                    raise OSError(" ".join(map(str, values)))
+            with contextlib.suppress(TimeoutError):
+                while (seconds := end - time.monotonic()) > 0:
+                    kind, *values = self._read_answer(seconds)
+                    if kind == FORKED:
+                        pid, self._last_kib = int(values[0]), int(values[1])
+                        self._forks += 1
+                        self._living.add(pid)
+                        return pid
+                    if kind != ENDED:
+                        raise OSError(" ".join(map(str, values)))
+            self._socket.close()  # the late answer would be taken for that to the next request
         raise OSError("it does not answer")
 
     def _read_answers(self) -> None:
@@ -281,16 +287,25 @@ def shared_fork_server() -> ForkServer | None:
     if sys.platform != "linux":
         return None
     with _sharing:
+        if _failures >= _MOST_FAILURES:
+            return None
         server = _shared
         if server is not None:
-            if server.unsafe_because is not None or _failures >= _MOST_FAILURES:
+            was_ready, is_alive = server.was_ready, server.is_alive
+            if server.unsafe_because is not None:
+                server.close()
                 return None
-            if server.is_alive and server.fingerprint == fingerprint() and not server.has_outgrown:
+            fits = server.fingerprint == fingerprint() and not server.has_outgrown
+            if is_alive and fits:
                 return server
-            _failures = 0 if server.was_ready else _failures + 1
+            _shared = None
             server.close()
-            if _failures >= _MOST_FAILURES:
-                return None
+            if was_ready:
+                _failures = 0
+            elif not is_alive:
+                _failures += 1
+                if _failures >= _MOST_FAILURES:
+                    return None
         try:
             _shared = ForkServer()
         except OSError:
@@ -314,18 +329,38 @@ def fingerprint() -> str:
     """Stands for what a fork server has loaded: the program, and how it was told to load it."""
     program = hashlib.sha256(sys.executable.encode())
     for path in sorted(Path(rnndash.__file__).parent.rglob("*.py")):
-        program.update(f"{path} {path.stat().st_mtime_ns}".encode())
+        with contextlib.suppress(FileNotFoundError):  # an update has just removed it
+            program.update(f"{path} {path.stat().st_mtime_ns}".encode())
     for name, value in sorted(worker_environment().items()):
         if name.startswith(_LOADED_WITH):
             program.update(f"{name}={value}".encode())
     return program.hexdigest()
 
 
+def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:
+    """A pipe, whose ends are closed with these stacks: the one to read, the one to write."""
+    ends = os.pipe()
+    reader.callback(os.close, ends[0])
+    writer.callback(os.close, ends[1])
+    return ends
+
+
 def _request(module: str, arguments: tuple[str, ...]) -> bytes:
+    """A request as it is sent.
+
+    Raises:
+        OSError: the current folder was deleted, or the variables are too long for one message.
+    """
     values = {
         "module": module,
         "arguments": arguments,
         "environment": worker_environment(),
         "folder": str(Path.cwd()),
     }
-    return json.dumps(values).encode()
+    message = json.dumps(values).encode()
+    if len(message) > MOST_MESSAGE_BYTES:
+        raise OSError(
+            f"its variables take {len(message)} bytes of at most {MOST_MESSAGE_BYTES}, "
+            "with which a new process has to be started"
+        )
+    return message

@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 
 from rnndash.runs.fork_client import ENDED, FORKED, MOST_MESSAGE_BYTES, READY, REFUSED, UNSAFE
 
+_PROCESS = Path("/proc/self")
 _STATUS = 3
 """A worker's descriptor of the pipe for its exit code."""
 
@@ -54,11 +55,15 @@ def _why_unsafe() -> str | None:
     """Why this process must not be forked; None if it may."""
     import torch
 
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    if threads > 1:
-        return f"the fork server has {threads} threads"
     if torch.cuda.is_available() or torch.backends.mps.is_available():
         return "there is a GPU, whose state cannot be shared by a fork"
+    try:
+        threads = len(list((_PROCESS / "task").iterdir()))
+        _resident_kib()
+    except OSError as error:
+        return f"its threads and its memory cannot be looked up: {error}"
+    if threads > 1:
+        return f"the fork server has {threads} threads"
     return None
 
 
@@ -69,7 +74,7 @@ def _answer(requests: socket.socket, kind: str, *values: int | str) -> None:
 
 def _resident_kib() -> int:
     """Memory of this process that is in use now, in KiB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+    status = (_PROCESS / "status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
@@ -103,18 +108,20 @@ class _Server:
     def _take_request(self) -> bool:
         """Fork for one request; False at the end of the socket."""
         try:
-            data, descriptors = _receive(self._requests)
+            data, descriptors, is_whole = _receive(self._requests)
         except OSError:
             return False
         if not data:
             return False
         try:
+            if not is_whole:
+                raise OSError("the request came without its end or its file descriptors")
             pid = os.fork()
         except OSError as error:
             _answer(self._requests, REFUSED, str(error))
         else:
             if pid == 0:
-                self._become_worker(json.loads(data), descriptors)
+                self._become_worker(data, descriptors)
             _answer(self._requests, FORKED, pid, _resident_kib())
         for descriptor in descriptors:
             os.close(descriptor)
@@ -130,8 +137,11 @@ class _Server:
                 return
             _answer(self._requests, ENDED, pid, os.waitstatus_to_exitcode(status))
 
-    def _become_worker(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
-        """Let go of everything of the fork server's, then work as a fresh process would."""
+    def _become_worker(self, data: bytes, descriptors: list[int]) -> NoReturn:
+        """Let go of everything of the fork server's, then work as a fresh process would.
+
+        The request is read here: what it says never gets into the memory that later workers share.
+        """
         code = 1
         try:
             os.setsid()
@@ -140,13 +150,14 @@ class _Server:
             self._requests.close()
             self._selector.close()
             _take_descriptors(*descriptors)
+            request: dict[str, Any] = json.loads(data)
             os.environ.clear()
             os.environ.update(request["environment"])
             random.seed()
             os.chdir(request["folder"])
             code = importlib.import_module(request["module"]).main(*request["arguments"])
         except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else 1
+            code = _code_of(leaving)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -158,16 +169,31 @@ class _Server:
             os._exit(code & 0xFF)
 
 
-def _receive(requests: socket.socket) -> tuple[bytes, list[int]]:
-    """One message with its file descriptors; no bytes at the end of the socket."""
+def _code_of(leaving: SystemExit) -> int:
+    match leaving.code:
+        case None:
+            return 0
+        case int(code):
+            return code
+        case message:
+            print(message, file=sys.stderr)
+            return 1
+
+
+def _receive(requests: socket.socket) -> tuple[bytes, list[int], bool]:
+    """One message, its file descriptors, and whether it is whole.
+
+    Without bytes at the end of the socket.
+    """
     received = array.array("i")
-    data, ancillary, _, _ = requests.recvmsg(
+    data, ancillary, flags, _ = requests.recvmsg(
         MOST_MESSAGE_BYTES, socket.CMSG_SPACE(2 * received.itemsize)
     )
     for level, kind, values in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             received.frombytes(values[: len(values) - len(values) % received.itemsize])
-    return data, list(received)
+    is_cut = flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC)
+    return data, list(received), not is_cut and len(received) == 2
 
 
 def _take_descriptors(lifeline: int, status: int) -> None:

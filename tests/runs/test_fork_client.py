@@ -3,14 +3,21 @@
 import json
 import os
 import signal
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
 import pytest
 
-from rnndash.runs import fork_client
+from rnndash.config.run_config import RunConfig
+from rnndash.results import RunState
+from rnndash.runs import fork_client, fork_server
 from rnndash.runs.fork_client import CannotForkError, close_fork_server, shared_fork_server
+from rnndash.runs.queue import RunQueue
+from rnndash.runs.starting import ForkedWorkers
+from rnndash.runs.store import RunStore
 from tests.waiting import wait_for
 
 pytestmark = [
@@ -71,7 +78,9 @@ def test_settings_and_folder_are_those_of_now(server, tmp_path, monkeypatch):
     assert seen["folder"] == str(Path.cwd())
 
 
-@pytest.mark.parametrize(("how", "code"), [("fail", 1), ("exit 3", 3), ("killed", -signal.SIGKILL)])
+@pytest.mark.parametrize(
+    ("how", "code"), [("fail", 1), ("exit 3", 3), ("leave", 0), ("killed", -signal.SIGKILL)]
+)
 def test_exit_of_a_forked_process_is_known(server, tmp_path, how, code):
     assert _end_of(server.fork(PROBE, str(tmp_path / "seen"), how)).code == code
 
@@ -165,4 +174,123 @@ def test_fork_server_that_dies_twice_while_it_loads_is_given_up(monkeypatch):
         dying = shared_fork_server()
         wait_for(lambda dying=dying: not dying.is_alive, "it has died")
     assert shared_fork_server() is None
+    close_fork_server()
+
+
+def _own_descriptors():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_variables_too_long_for_a_message_need_a_fresh_process(server, tmp_path, monkeypatch):
+    before = _own_descriptors()
+    monkeypatch.setenv("LONG", "x" * 2**16)
+    monkeypatch.setenv("LONGER", "x" * 2**16)
+    with pytest.raises(CannotForkError, match="of at most 131072"):
+        server.fork(PROBE, str(tmp_path / "never"))
+    assert _own_descriptors() == before
+    monkeypatch.undo()
+    assert _look(server, tmp_path)["session"]
+
+
+def test_process_without_room_for_a_pipe_leaves_none_behind(server, tmp_path, monkeypatch):
+    made, pipe = [], os.pipe
+
+    def refuse_the_second():
+        if made:
+            raise OSError(24, "Too many open files")
+        made.append(True)
+        return pipe()
+
+    before = _own_descriptors()
+    monkeypatch.setattr(os, "pipe", refuse_the_second)
+    with pytest.raises(CannotForkError, match="Too many open files"):
+        server.fork(PROBE, str(tmp_path / "never"))
+    monkeypatch.undo()
+    assert _own_descriptors() == before
+
+
+def test_request_without_its_descriptors_is_refused_and_harms_nothing(server, tmp_path):
+    with pytest.raises(OSError, match="without its end or its file descriptors"):
+        server._request(b"{}")
+    assert _look(server, tmp_path)["session"]
+
+
+def test_answer_that_comes_too_late_is_never_taken_for_another(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fork_client, "_PATIENCE_S", 0.2)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(CannotForkError, match="does not answer"):
+            server.fork(PROBE, str(tmp_path / "late"), "wait")
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    assert not server.is_ready
+    with pytest.raises(CannotForkError, match="made no process"):
+        server.fork(PROBE, str(tmp_path / "never"))
+
+
+def test_many_threads_get_each_its_own_process(server, tmp_path):
+    codes = {}
+
+    def start(number):
+        how = "exit 3" if number % 2 else "leave"
+        codes[number] = _end_of(server.fork(PROBE, str(tmp_path / str(number)), how)).code
+
+    threads = [threading.Thread(target=start, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == {number: 3 if number % 2 else 0 for number in range(8)}
+
+
+def test_fork_server_of_a_killed_program_ends():
+    code = (
+        "from rnndash.runs.fork_client import shared_fork_server\n"
+        "print(shared_fork_server().pid, flush=True); input()"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with program:
+        pid = int(program.stdout.readline())
+        program.kill()
+    wait_for(lambda: not psutil.pid_exists(pid), "its fork server has ended")
+
+
+def test_queue_closed_while_the_fork_server_loads_leaves_its_run_interrupted(tmp_path):
+    close_fork_server()
+    store = RunStore(tmp_path / "runs")
+    with RunQueue(store, max_workers=1, workers=ForkedWorkers()) as queue:
+        (run_id,) = queue.submit([RunConfig(model="rnn")])
+        wait_for(lambda: fork_client._shared is not None, "the fork server loads")
+        loading = fork_client._shared
+        os.kill(loading.pid, signal.SIGSTOP)  # it will not be ready before the queue is closed
+    assert store.record(run_id).state is RunState.INTERRUPTED
+    close_fork_server()
+    assert not psutil.pid_exists(loading.pid)
+
+
+def test_fork_server_that_must_not_be_forked_is_started_once_and_leaves_no_zombie(monkeypatch):
+    close_fork_server()
+    monkeypatch.setattr(fork_client, "_MODULE", "tests.runs.unsafe_fork_server")
+    unsafe = shared_fork_server()
+    wait_for(lambda: not unsafe.is_alive, "it has ended")
+    assert shared_fork_server() is None
+    assert shared_fork_server() is None
+    assert unsafe.unsafe_because == "as the test wants it"
+    assert not psutil.pid_exists(unsafe.pid)
+    close_fork_server()
+
+
+def test_system_without_proc_is_not_forked(monkeypatch, tmp_path):
+    monkeypatch.setattr(fork_server, "_PROCESS", tmp_path)
+    assert "cannot be looked up" in fork_server._why_unsafe()
+
+
+def test_program_changed_while_the_fork_server_loads_is_no_failure_of_it(monkeypatch):
+    close_fork_server()
+    monkeypatch.setattr(fork_client, "_failures", 0)
+    for number in range(3):
+        monkeypatch.setenv("OMP_SCHEDULE", f"static,{number + 1}")
+        assert shared_fork_server() is not None
     close_fork_server()
