@@ -7,6 +7,7 @@ import streamlit as st
 
 from rnndash.figures.comparison import Axis, CurveView
 from rnndash.figures.curves import Metric
+from rnndash.results import RunState
 from rnndash.ui.compare import curves
 from rnndash.ui.compare.curves import _result, choose_view, show_curves, show_facts
 from tests.made_runs import FINISHED, STARTED
@@ -120,7 +121,8 @@ def test_accuracy_is_reached_at_the_first_measurement_that_is_no_less(target, te
 def test_runs_without_a_difference_say_so_instead_of_an_empty_table(screen):
     screen.values["differences"] = True
     ids = ("20261129-120000-abcd-rnn", "20261129-120000-abcd-rnn-2")
-    show_facts([made_record(run_id) for run_id in ids], dict(zip(ids, "AB", strict=True)))
+    records = [made_record(run_id, state=RunState.FINISHED) for run_id in ids]
+    show_facts(records, dict(zip(ids, "AB", strict=True)))
     assert (screen.texts("caption"), screen.of("dataframe")) == (
         ["These runs do not differ."],
         [],
