@@ -9,7 +9,7 @@ from rnndash.errors import BusyError, StorageError
 from rnndash.memory_task.outcomes import MemoryRecord, record_of
 from rnndash.memory_task.settings import MemoryTask
 from rnndash.memory_task.store import journal_path, known_trials, make_room, read_tries
-from rnndash.runs.fork_client import ForkedProcess
+from rnndash.runs.forked_process import ForkedProcess
 from rnndash.runs.starting import start_process
 from rnndash.runs.worker_process import WorkerProcess
 

@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,9 +18,8 @@ import time
 from pathlib import Path
 
 import rnndash
-from rnndash.runs.claim import Assignment
+from rnndash.runs.forked_process import ForkedProcess
 from rnndash.runs.worker_process import worker_environment
-from rnndash.runs.workers import WorkerExit
 
 MOST_MESSAGE_BYTES = 2**17
 """Of a request, most of which are the environment's variables."""
@@ -37,7 +35,6 @@ _LOADED_WITH = ("PYTHON", "OMP_", "MKL_", "OPENBLAS_", "LD_", "CUDA_", "CUBLAS_"
 """Beginnings of the variables that act while PyTorch is loaded; the others come with a request."""
 _MOST_FAILURES = 2
 """Fork servers that died while they were loading, after which none is tried any more."""
-_POLL_S = 0.01
 
 
 class CannotForkError(OSError):
@@ -100,7 +97,7 @@ class ForkServer:
         grown = self._last_kib - self._first_kib
         return self._forks >= _CHECK_AFTER and grown > _MOST_GROWTH_KIB
 
-    def fork(self, module: str, *arguments: str) -> "ForkedProcess":
+    def fork(self, module: str, *arguments: str) -> ForkedProcess:
         """A new process in which `module`'s `main` runs with these arguments.
 
         Raises:
@@ -191,84 +188,6 @@ class ForkServer:
             case [kind, str(reason)] if kind == UNSAFE:
                 self.unsafe_because = reason
         return answer
-
-
-class ForkedProcess:
-    """A worker that a fork server made.
-
-    Args:
-        stdin: the end to write of its standard input.
-        status: the end to read of the pipe on which it leaves its exit code.
-    """
-
-    def __init__(self, server: ForkServer, pid: int, *, stdin: int, status: int) -> None:
-        self.pid = pid
-        self._server = server
-        self._stdin: int | None = stdin
-        self._status: int | None = status
-        self._code: int | None = None
-        self._exit: WorkerExit | None = None
-        self._lock = threading.Lock()
-        os.set_blocking(status, False)
-
-    @property
-    def exit(self) -> WorkerExit | None:
-        """How it ended; None while it is there."""
-        with self._lock:
-            if self._exit is None:
-                self._exit = self._read_exit()
-                if self._exit is not None and self._status is not None:
-                    os.close(self._status)
-                    self._status = None
-                    self._server.forget(self.pid)
-            return self._exit
-
-    def _read_exit(self) -> WorkerExit | None:
-        if self._status is None:
-            return None
-        try:
-            while left := os.read(self._status, 1):
-                self._code = left[0]
-        except BlockingIOError:  # it is there
-            return None
-        if self._code is not None:
-            return WorkerExit(code=self._code)
-        code = self._server.exit_code_of(self.pid)
-        if code is None and self._server.is_alive:  # which is about to say it
-            return None
-        return WorkerExit(code=code)
-
-    def assign(self, assignment: Assignment) -> bool:
-        """Give it its run; False if it has ended and cannot take one."""
-        return self.send_line(assignment.to_line().encode())
-
-    def send_line(self, line: bytes) -> bool:
-        """Write a line to its standard input; False if it has ended."""
-        with self._lock:
-            if self._stdin is None:
-                return False
-            try:
-                os.write(self._stdin, line + b"\n")
-            except OSError:
-                return False
-            return True
-
-    def release(self) -> None:
-        """Close its standard input: it saves what it has and ends. May be called twice."""
-        with self._lock:
-            if self._stdin is not None:
-                os.close(self._stdin)
-                self._stdin = None
-
-    def wait(self, patience_s: float = 30.0) -> None:
-        """Return when it has ended, after `release`; kill it if it takes longer."""
-        self.release()
-        end = time.monotonic() + patience_s
-        while self.exit is None:
-            if time.monotonic() > end:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self.pid, signal.SIGKILL)
-            time.sleep(_POLL_S)
 
 
 _shared: ForkServer | None = None

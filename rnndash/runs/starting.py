@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rnndash.environment import SIDE_BY_SIDE
-from rnndash.runs.fork_client import CannotForkError, ForkedProcess, shared_fork_server
+from rnndash.runs.fork_client import CannotForkError, shared_fork_server
+from rnndash.runs.forked_process import ForkedProcess
 from rnndash.runs.worker_process import WorkerProcess
 from rnndash.runs.workers import Worker
 
