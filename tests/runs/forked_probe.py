@@ -51,6 +51,6 @@ def _observed():
         "temporary": tempfile.NamedTemporaryFile().name,
         "folder": str(Path.cwd()),
         "home": os.environ.get("RNNDASH_HOME"),
-        "interrupt": signal.getsignal(signal.SIGINT) is signal.default_int_handler,
+        "interrupt": str(signal.getsignal(signal.SIGINT)),
         "child": signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL,
     }
