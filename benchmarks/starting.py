@@ -76,6 +76,15 @@ def finish(store: RunStore, run_ids: Iterable[str]) -> list[RunRecord]:
     return records
 
 
+def train_each(queue: RunQueue, configs: Sequence[RunConfig]) -> list[RunRecord]:
+    """Each in a comparison of its own, never more at once than may wait."""
+    run_ids: list[str] = []
+    for config in configs:
+        finish(queue.store, run_ids[:-MOST_WAITING])
+        run_ids += queue.submit([config])
+    return finish(queue.store, run_ids)
+
+
 def numbers(record: RunRecord) -> object:
     """All that must be the same to the bit, whatever happened to the run."""
     finished = record.finished
@@ -110,11 +119,7 @@ def measure_many(store: RunStore, runs: int) -> None:
     for way, source in WAYS.items():
         with open_queue(store, source()) as queue:
             began = time.perf_counter()
-            run_ids: list[str] = []
-            for start in range(0, runs, MOST_WAITING):
-                run_ids += queue.submit(configs[start : start + MOST_WAITING])
-                finish(store, run_ids[:-3])
-            records = finish(store, run_ids)
+            records = train_each(queue, configs)
             took[way] = time.perf_counter() - began
         results[way] = [numbers(record) for record in records]
         print(f"{runs} runs of the quick look, {way}: {took[way]:.1f} s", flush=True)
@@ -152,11 +157,9 @@ def measure_growth(store: RunStore, runs: int) -> None:
     process = psutil.Process(server.pid)
     before, descriptors = process.memory_info().rss, process.num_fds()
     with open_queue(store, ForkedWorkers()) as queue:
-        for seed in range(0, runs, 10):
-            configs = [
-                RunConfig(model=ModelKind.RNN, samples=100, seed=seed + n) for n in range(10)
-            ]
-            finish(store, queue.submit(configs))
+        train_each(
+            queue, [RunConfig(model=ModelKind.RNN, samples=100, seed=n) for n in range(runs)]
+        )
     is_same = shared_fork_server() is server
     grown = (process.memory_info().rss - before) / 1e6
     print(
@@ -234,7 +237,8 @@ def measure_kills(store: RunStore, kills: int) -> None:
     runs.append(run_id)
     serving.end()
     differing = sum(numbers(store.record(each)) != numbers(whole) for each in runs)
-    print(f"{kills} kills {victims}: {len(runs)} runs, 0 lost, {differing} that differ")
+    lost = sum(store.record(each).state is not RunState.FINISHED for each in runs)
+    print(f"{kills} kills {victims}: {len(runs)} runs, {lost} lost, {differing} that differ")
 
 
 def _new_run(store: RunStore, config: RunConfig, serving: Serving) -> str:
