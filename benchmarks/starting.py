@@ -213,7 +213,7 @@ class Serving:
 
 
 def measure_kills(store: RunStore, kills: int) -> None:
-    """Kill somebody at random, resume what is at rest, until all kills are done."""
+    """Kill one of the processes at random, resume what is at rest, until all kills are done."""
     config = quick_config(ModelKind.LSTM, seed=1)
     with open_queue(store, FreshWorkers()) as queue:
         (whole,) = finish(store, queue.submit([config]))

@@ -1,4 +1,4 @@
-"""What a worker hears from whoever started it, through a real pipe."""
+"""What a worker reads from its parent process, through a real pipe."""
 
 import os
 import threading
