@@ -245,7 +245,7 @@ atexit.register(close_fork_server)
 
 
 def fingerprint() -> str:
-    """Stands for what a fork server has loaded: the program, and the variables that act while it loads."""
+    """Stands for what a fork server has loaded: the program, and the variables that act then."""
     program = hashlib.sha256(sys.executable.encode())
     for path in sorted(Path(rnndash.__file__).parent.rglob("*.py")):
         with contextlib.suppress(FileNotFoundError):  # an update has just removed it
